@@ -1,0 +1,1 @@
+"""Understanding replies: bytes to own words to intents. Pure: no network, no database, no clock."""

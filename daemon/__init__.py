@@ -1,0 +1,1 @@
+"""The effects: mailboxes, records, decisions carried out, letters delivered."""

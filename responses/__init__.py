@@ -1,0 +1,1 @@
+"""Answering from provenance: facts in, letter out. Pure: no network, no database, no clock."""

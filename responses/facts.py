@@ -1,0 +1,127 @@
+"""What a letter may say: facts, each with the identifier of the record that it comes from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class MissingFact(LookupError):  # noqa: N818  an outcome that callers name, not a fault
+    """A letter needs a fact that no record holds; the letter goes to a person."""
+
+    def __init__(self, fact: str) -> None:
+        super().__init__(f"no record holds the fact {fact!r}; add it and try again")
+        self.fact = fact
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """One value and where it is stored, for example `Fact(date(2026, 3, 2), "provenance:12.obtained_on")`."""
+
+    value: T
+    record: str
+
+
+class SourceKind(StrEnum):
+    """How a piece of data came to the controller."""
+
+    COMPANY_WEBSITE = "company_website"
+    PROFESSIONAL_NETWORK = "professional_network"
+    PUBLIC_REGISTER = "public_register"
+    DIRECTORY = "directory"
+    PURCHASED_LIST = "purchased_list"
+    LIST_BUILT_TO_ORDER = "list_built_to_order"
+    EVENT = "event"
+    REFERRAL = "referral"
+    GIVEN_BY_PERSON = "given_by_person"
+    GUESSED_AND_VERIFIED = "guessed_and_verified"
+
+
+class Section(StrEnum):
+    """One part of a letter; any of them combine, in this order."""
+
+    OPT_OUT = "opt_out"
+    DATA_SOURCE = "data_source"
+    ACCESS = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """Who answers (GDPR Art. 4(7), 13(1)(a)-(b)): None where no record holds it."""
+
+    name: Fact[str] | None
+    seat: Fact[str] | None
+    """Postal address, one line."""
+    email: Fact[str] | None
+    representative: Fact[str] | None
+    """Art. 27 representative; None is a valid answer for a seat inside the EEA."""
+    officer: Fact[str] | None
+    """Data-protection officer with a way to reach them; None where there is none."""
+    authority: Fact[str] | None
+    """Supervisory authority where a person may complain (Art. 77)."""
+    storage_countries: Fact[tuple[str, ...]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How some of the person's data came (Art. 14(2)(f)): one row for one set of items from one source."""
+
+    items: Fact[tuple[str, ...]]
+    """Which fields of the contact came this way, by column name: email, name, company, position, country."""
+    source_kind: Fact[SourceKind]
+    source: Fact[str] | None
+    """URL, supplier, event or person."""
+    obtained_on: Fact[date] | None
+    obtained_by: Fact[str] | None
+    verified_with: Fact[str] | None
+    """Tool or way by which a guessed or found address was checked."""
+    publicly_accessible: Fact[bool] | None
+    purpose: Fact[str] | None
+    reason: Fact[str] | None
+    """Why this person: targeting criteria, the legitimate interest in words."""
+    recipients: Fact[tuple[str, ...]] | None
+    """Who received the data, by name (Art. 15(1)(c), C-154/21); an empty tuple states that nobody did."""
+    stored_in: Fact[tuple[str, ...]] | None
+    keep_until: Fact[date] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """One piece of personal data that is stored: its field name and its value in words."""
+
+    field: str
+    value: Fact[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """One mail that went to the person or came from them."""
+
+    direction: str
+    """`out` or `in`."""
+    at: Fact[datetime]
+    subject: Fact[str]
+    message_id: Fact[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that one letter may draw on, frozen when it was decided."""
+
+    controller: Controller
+    provenance: tuple[Provenance, ...]
+    held: tuple[HeldItem, ...]
+    correspondence: tuple[Correspondence, ...]
+    suppressed_on: Fact[date] | None
+    """Day from which outreach to the person's address is stopped for good."""
+    received_at: Fact[datetime]
+    """When the reply that is answered reached the mailbox."""
+    case: Fact[str]
+    """Case reference, for example `R-7K3M9`."""
+    opening: Fact[str]
+    """Opening of the ledger's commitment to this person, proof for them and for nobody else."""
+    address: Fact[str]
+    """The stored address; the letter goes there and nowhere else."""
+    name: Fact[str] | None

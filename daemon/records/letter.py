@@ -1,0 +1,53 @@
+"""Letters and their delivery."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from daemon.records.base import Record
+
+
+class Letter(Record):
+    """One answer to one contact, its facts frozen when it was decided; rendered when it is claimed for sending."""
+
+    __tablename__ = "letters"
+    __table_args__ = (UniqueConstraint("reply_id", "step"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    step: Mapped[str]
+    """Which step of the request this answers; at most one letter each (`answer`)."""
+    sections: Mapped[list[str]]
+    language: Mapped[str]
+    facts: Mapped[bytes | None]
+    """Frozen `responses.facts.Facts` as JSON, encrypted."""
+    facts_key: Mapped[bytes | None]
+    in_reply_to: Mapped[str | None]
+    references: Mapped[list[str]]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    """Fixed when decided, so that a copy in Sent can be recognised."""
+    created_at: Mapped[datetime]
+
+
+class Delivery(Record):
+    """The way of one letter to one mailbox (states: daemon/decisions/states.py)."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index(None, "state", "not_before"), Index(None, "sent_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), unique=True)
+    state: Mapped[str]
+    not_before: Mapped[datetime]
+    """End of the settling time, or of the wait before the next attempt."""
+    token: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int]
+    reason: Mapped[str | None]
+    """Why it is held, refused or in doubt: a code, never text of a mail."""
+    sent_at: Mapped[datetime | None]
+    copied_at: Mapped[datetime | None]
+    """When a copy was put into the Sent folder."""

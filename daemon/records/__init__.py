@@ -4,7 +4,7 @@ from daemon.records.account import Account, MailboxCursor
 from daemon.records.base import Record, UtcDateTime
 from daemon.records.contact import Campaign, Contact, OutreachMessage, Provenance
 from daemon.records.entry import Lease, LedgerEntry, Subject
-from daemon.records.letter import Delivery, Letter
+from daemon.records.letter import Delivery, FrozenCopy, Letter
 from daemon.records.reply import PredictionRecord, Reply, Review
 from daemon.records.request import KeyCheck, Pause, Request, Suppression
 
@@ -13,6 +13,7 @@ __all__ = [
     "Campaign",
     "Contact",
     "Delivery",
+    "FrozenCopy",
     "KeyCheck",
     "Lease",
     "LedgerEntry",

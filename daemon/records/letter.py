@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from daemon.records.base import Record
+from daemon.records.base import NEVER_REUSE_IDS, Record
 
 
 class Letter(Record):
     """One answer to one contact, its facts frozen when it was decided; rendered when it is claimed for sending."""
 
     __tablename__ = "letters"
-    __table_args__ = (UniqueConstraint("reply_id", "step"),)
+    __table_args__ = (UniqueConstraint("reply_id", "step"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"))
@@ -36,7 +36,7 @@ class Delivery(Record):
     """The way of one letter to one mailbox (states: daemon/decisions/states.py)."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "state", "not_before"), Index(None, "sent_at"))
+    __table_args__ = (Index(None, "state", "not_before"), Index(None, "sent_at"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), unique=True)
@@ -51,3 +51,17 @@ class Delivery(Record):
     sent_at: Mapped[datetime | None]
     copied_at: Mapped[datetime | None]
     """When a copy was put into the Sent folder."""
+
+
+class FrozenCopy(Record):
+    """What was held about a person when their request arrived; nothing later may change what they are told."""
+
+    __tablename__ = "frozen_copies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    facts: Mapped[bytes | None]
+    """Frozen `responses.facts.Facts` as JSON, encrypted."""
+    facts_key: Mapped[bytes | None]
+    frozen_at: Mapped[datetime]

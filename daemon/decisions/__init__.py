@@ -1,0 +1,1 @@
+"""Deciding what happens to a reply. Pure: values in, a plan out."""

@@ -1,0 +1,68 @@
+"""The case of one reply: everything that deciding may look at, as values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from classifiers.prediction import Prediction
+from classifiers.reading import Reading
+
+
+class Level(StrEnum):
+    """How strongly something shows that the contact really sent this (docs/glossary.md, "evidence")."""
+
+    CLAIM = "E0"
+    """The one From mailbox equals the stored address."""
+    THREAD = "E1"
+    """It refers to a message that went to that address only, or quotes its text."""
+    DOMAIN = "E2"
+    """The sender's domain vouches for it: aligned DKIM."""
+    CODE = "E3"
+    """A one-time code that was sent to the stored address came back."""
+    PERSON = "E4"
+    """A person decided, and said why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence and the rule that found it."""
+
+    level: Level
+    rule: str
+
+
+class Known(StrEnum):
+    """Whom a message was matched to."""
+
+    CONTACT = "contact"
+    ERASED = "erased"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Message to contact: who, found how, and whether another address wrote than the one that was written to."""
+
+    known: Known
+    contact_id: int | None
+    matched_by: str
+    """`references`, `address`, `returned` (a bounce's original), `letter` (it returns one of our letters) or `none`."""
+    other_sender: bool
+    """The thread belongs to the contact, but the From address is not theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One reply as it stands before deciding."""
+
+    received_at: datetime
+    answered: bool
+    r"""\Answered, or a later message from us is in the thread: a person was there first."""
+    reading: Reading
+    match: Match
+    evidence: tuple[Evidence, ...]
+    prediction: Prediction
+
+    def has(self, level: Level) -> bool:
+        """Whether there is any evidence of this level."""
+        return any(evidence.level is level for evidence in self.evidence)

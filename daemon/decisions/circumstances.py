@@ -1,0 +1,157 @@
+"""When a person decides although the wish is clear, and when no letter may leave by machine.
+
+Each row asks one question; its name is the reason that the reviewer sees.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from classifiers.intents import WISHES_TO_STOP, Intent
+from daemon.decisions.case import Case, Known
+from daemon.decisions.choices import Choices
+from daemon.decisions.identity import enough_evidence
+from daemon.decisions.standing import Standing
+from daemon.decisions.table import TABLE
+from responses.facts import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reply asks for, after the campaign's promise: with certainty, and perhaps."""
+
+    act: tuple[Intent, ...]
+    maybe: tuple[Intent, ...]
+
+    @property
+    def all(self) -> frozenset[Intent]:
+        """Every intent, certain or not."""
+        return frozenset(self.act) | frozenset(self.maybe)
+
+    @property
+    def beyond_stopping(self) -> frozenset[Intent]:
+        """What is asked for with certainty beyond being left alone."""
+        return frozenset(self.act) - {Intent.OPT_OUT, Intent.DECLINED}
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """One question about a case whose yes brings it to a person."""
+
+    name: str
+    meaning: str
+    holds: Callable[[Case, Standing, Asked], bool]
+
+
+FOR_A_PERSON: tuple[Circumstance, ...] = (
+    Circumstance("model_unsure", "the classifier asks for a review", lambda case, _s, _a: case.prediction.review),
+    Circumstance(
+        "nothing_said", "there are no own words to read", lambda case, _s, _a: not case.reading.own.text.strip()
+    ),
+    Circumstance("hidden_text", "text was hidden from the reader", lambda case, _s, _a: case.reading.own.hidden),
+    Circumstance("forwarded", "somebody else's mail is passed on", lambda case, _s, _a: case.reading.own.forwarded),
+    Circumstance("already_answered", "a person of ours was there first", lambda case, _s, _a: case.answered),
+    Circumstance(
+        "unknown_sender",
+        "a stranger asks for more than to be left alone; never is 'we hold nothing' said by machine",
+        lambda case, _s, asked: case.match.known is Known.UNKNOWN and bool(asked.beyond_stopping),
+    ),
+    Circumstance(
+        "erased_sender",
+        "somebody whom we erased asks for more than to be left alone",
+        lambda case, _s, asked: case.match.known is Known.ERASED and bool(asked.beyond_stopping),
+    ),
+    Circumstance(
+        "other_sender",
+        "another address than the contact's asks for more than to be left alone",
+        lambda case, _s, asked: case.match.other_sender and bool(asked.beyond_stopping),
+    ),
+    Circumstance(
+        "not_proved",
+        "the sender is not proved well enough for what is asked",
+        lambda case, _s, asked: (
+            case.match.known is Known.CONTACT and not all(enough_evidence(intent, case) for intent in asked.act)
+        ),
+    ),
+    Circumstance(
+        "conflict",
+        "the reply wants to be left alone and to hear more",
+        lambda _c, _s, asked: Intent.INTERESTED in asked.act and bool(WISHES_TO_STOP & asked.all),
+    ),
+    Circumstance(
+        "private_person",
+        "a consumer or sole trader has further rights",
+        lambda _c, standing, asked: standing.kind in {"consumer", "sole_trader"} and bool(asked.beyond_stopping),
+    ),
+    Circumstance(
+        "role_mailbox",
+        "a mailbox that several people read asks for a person's data",
+        lambda _c, standing, asked: standing.kind == "role" and Intent.ACCESS in asked.act,
+    ),
+    Circumstance(
+        "request_open",
+        "the same right is open already; the clock is not started again",
+        lambda _c, standing, asked: bool(standing.open_rights & frozenset(asked.act)),
+    ),
+    Circumstance(
+        "person_answers",
+        "the answer to this right is a person's",
+        lambda _c, _s, asked: any(TABLE[intent].for_a_person for intent in asked.act),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One question about a letter; its answer names what keeps the letter from leaving, or is None."""
+
+    meaning: str
+    found: Callable[[Case, Standing, Choices, tuple[Section, ...]], str | None]
+
+
+def _loop_rule(case: Case, _standing: Standing, _choices: Choices, _sections: tuple[Section, ...]) -> str | None:
+    return f"unanswerable:{case.reading.unanswerable}" if case.reading.unanswerable else None
+
+
+def _no_address(case: Case, _standing: Standing, _choices: Choices, _sections: tuple[Section, ...]) -> str | None:
+    at_home = case.match.known is Known.CONTACT and not case.match.other_sender
+    return None if at_home else "no_stored_address"
+
+
+def _letters_off(_case: Case, standing: Standing, _choices: Choices, _sections: tuple[Section, ...]) -> str | None:
+    return "letters_off" if standing.letters_off else None
+
+
+def _no_language(case: Case, standing: Standing, choices: Choices, _sections: tuple[Section, ...]) -> str | None:
+    return None if letter_language(case, standing) in choices.letter_languages else "no_letter_in_language"
+
+
+def _counter_reached(_case: Case, standing: Standing, choices: Choices, _sections: tuple[Section, ...]) -> str | None:
+    counters = standing.counters
+    limits = (
+        ("counter:message", counters.same_message, 1),
+        ("counter:thread", counters.thread_7_days, choices.letters_per_thread_7_days),
+        ("counter:contact", counters.contact_30_days, choices.letters_per_contact_30_days),
+        ("counter:domain", counters.domain_1_hour, choices.letters_per_domain_1_hour),
+        ("counter:all", counters.all_1_hour, choices.letters_1_hour),
+    )
+    return next((name for name, count, limit in limits if count >= limit), None)
+
+
+def _fact_missing(_case: Case, standing: Standing, _choices: Choices, sections: tuple[Section, ...]) -> str | None:
+    missing = (fact for section, fact in standing.missing_facts if section in sections)
+    return next((f"missing_fact:{fact}" for fact in missing), None)
+
+
+NO_LETTER: tuple[Obstacle, ...] = (
+    Obstacle("a rule against mail loops forbids any automatic answer to this message (RFC 3834)", _loop_rule),
+    Obstacle("there is no stored address of the person who wrote", _no_address),
+    Obstacle("a letter to this person bounced", _letters_off),
+    Obstacle("there are no letters in the language of the reply", _no_language),
+    Obstacle("this message, thread, person, domain or hour had its letters", _counter_reached),
+    Obstacle("a fact that the letter needs is not stored", _fact_missing),
+)
+
+
+def letter_language(case: Case, standing: Standing) -> str | None:
+    """The language of the reply; where it is too short to tell, the one stored for the contact."""
+    return case.prediction.language or standing.language

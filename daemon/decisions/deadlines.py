@@ -1,0 +1,63 @@
+"""When a request is due, as the law computes it.
+
+EU: Regulation (EEC, Euratom) 1182/71 Art. 3: the day of receipt is not counted; a period of months ends on the same
+date of the last month, or on its last day where that date is missing; an end on a holiday, Sunday or Saturday moves to
+the end of the next working day; the holidays are those of the state where the controller sits (Art. 2).
+UK: UK GDPR Art. 12A, with the same date and the bank holidays of the nation.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import holidays
+
+UK_NATIONS = {"GB": "ENG", "GB-ENG": "ENG", "GB-SCT": "SCT", "GB-NIR": "NIR", "GB-WLS": "WLS"}
+EEA = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905  a list of codes reads best as one line
+)
+SAFE_DAYS = 28
+"""No month is shorter, so that nothing answered by then is ever late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Two dates: `legal` is the law's last day, `safe` is never later and never moved by a holiday."""
+
+    legal: date
+    safe: date
+    rule: str
+
+
+def due(received_at: datetime, seat: str | None) -> Due:
+    """The dates for a request received at an aware moment by a controller seated at an ISO 3166 code.
+
+    The day is taken in UTC, which in the EEA and the UK is never later than the local day. A seat outside the EEA and
+    the UK, or an unknown one, has the safe date only.
+    """
+    day = received_at.date()
+    safe = day + timedelta(days=SAFE_DAYS)
+    if seat in UK_NATIONS:
+        return Due(_rolled(add_months(day, 1), _uk_holidays(UK_NATIONS[seat])), safe, "UK GDPR Art. 12A, one month")
+    if seat in EEA:
+        last = _rolled(add_months(day, 1), holidays.country_holidays(seat))
+        return Due(last, safe, "GDPR Art. 12(3) with Reg. 1182/71 Art. 3, one month")
+    return Due(safe, safe, f"{SAFE_DAYS} days, since the law of the seat is not known")
+
+
+def add_months(day: date, months: int) -> date:
+    """The same date some months later, or the last day of that month where it has no such date."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _uk_holidays(nation: str) -> holidays.HolidayBase:
+    return holidays.country_holidays("GB", subdiv=nation)
+
+
+def _rolled(day: date, off: holidays.HolidayBase) -> date:
+    """The next day from `day` on that is neither Saturday, Sunday nor holiday."""
+    while day.weekday() >= calendar.SATURDAY or day in off:
+        day += timedelta(days=1)
+    return day

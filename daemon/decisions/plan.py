@@ -1,0 +1,120 @@
+"""The plan for one reply: what is to be done, as values, before anything is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from classifiers.intents import Intent
+from daemon.decisions.states import ReplyState
+from responses.facts import Section
+
+
+class Whom(StrEnum):
+    """Whose address a pause or suppression is for; resolved to addresses when it is carried out."""
+
+    SENDER_AND_CONTACT = "sender_and_contact"
+    """The From address, and the contact that the thread belongs to."""
+    CONTACT = "contact"
+    FAILED_RECIPIENTS = "failed_recipients"
+    """Those whom a bounce or report names, where they are contacts of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseOutreach:
+    """Stop outreach here, where it can be undone, until a decision or for a number of months."""
+
+    whom: Whom
+    reason: str
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppress:
+    """Stop outreach for good."""
+
+    whom: Whom
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """Start the clock of one right."""
+
+    right: Intent
+    with_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Keep a copy of what is held now."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendLetter:
+    """One letter with these sections; held for a person's key unless released."""
+
+    sections: tuple[Section, ...]
+    language: str
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLettersOff:
+    """Send nothing by machine to the contact any more, since a letter bounced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Call a person at once."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropBody:
+    """Forget the text of a mail that is not ours; its header stays for some days."""
+
+
+Step = PauseOutreach | Suppress | OpenRequest | Freeze | SendLetter | SwitchLettersOff | Alarm | DropBody
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps in the order in which they are carried out, the state the reply ends in, and why."""
+
+    state: ReplyState
+    steps: tuple[Step, ...]
+    reasons: tuple[str, ...]
+
+    def in_words(self) -> list[str]:
+        """The steps in words a reviewer reads, without personal data."""
+        return [words(step) for step in self.steps] + (["ask a person"] if self.state is ReplyState.REVIEW else [])
+
+
+def words(step: Step) -> str:  # noqa: PLR0911  one line for each kind of step
+    """One step in words."""
+    match step:
+        case PauseOutreach(whom, reason, months):
+            term = f" for {months} months" if months else ""
+            return f"pause outreach to {_WHOM[whom]}{term} ({reason})"
+        case Suppress(whom, reason):
+            return f"suppress {_WHOM[whom]} ({reason})"
+        case OpenRequest(right, with_person):
+            return f"open a request for {right}{', for a person' if with_person else ''}"
+        case Freeze():
+            return "freeze a copy of what is held"
+        case SendLetter(sections, language, released):
+            held = "" if released else ", held for a key"
+            return f"send one letter to the stored address: {', '.join(sections)} ({language}{held})"
+        case SwitchLettersOff():
+            return "switch off automatic letters to the contact"
+        case Alarm(reason):
+            return f"raise an alarm ({reason})"
+        case DropBody():
+            return "drop the text, keep the header for some days"
+
+
+_WHOM = {
+    Whom.SENDER_AND_CONTACT: "the sender and the thread's contact",
+    Whom.CONTACT: "the contact",
+    Whom.FAILED_RECIPIENTS: "the recipients it names",
+}

@@ -1,0 +1,160 @@
+"""The policy: from a case to a plan, by tables that can be read against the law (docs/architecture.md, "decide").
+
+`TABLE` says what each intent leads to, `AUTOMATIC` what each kind of robot mail does, `FOR_A_PERSON` in which
+circumstances a person decides although the wish is clear. The steps that protect the person are taken in any case.
+"""
+
+from classifiers.intents import REQUESTS_FOR_KNOWLEDGE, WISHES_TO_STOP, Intent
+from classifiers.reading.automatic import Automatic, AutomaticKind
+from daemon.decisions.case import Case, Known
+from daemon.decisions.choices import Choices, Mode
+from daemon.decisions.circumstances import FOR_A_PERSON, NO_LETTER, Asked, letter_language
+from daemon.decisions.plan import (
+    Alarm,
+    DropBody,
+    Freeze,
+    OpenRequest,
+    PauseOutreach,
+    Plan,
+    SendLetter,
+    Step,
+    Suppress,
+    SwitchLettersOff,
+    Whom,
+)
+from daemon.decisions.standing import Standing
+from daemon.decisions.states import ReplyState
+from daemon.decisions.table import TABLE, Effect, effect_step
+from responses.facts import Section
+
+RIGHTS = WISHES_TO_STOP | REQUESTS_FOR_KNOWLEDGE | {Intent.RECTIFICATION, Intent.COMPLAINT}
+"""Whoever expresses one of these is answered or left alone even if we do not know them."""
+
+
+def decide(case: Case, standing: Standing, choices: Choices) -> Plan:
+    """What is to be done about one reply. Pure: the same case, standing and choices give the same plan."""
+    plan = _decide(case, standing, choices)
+    if choices.mode is Mode.SHADOW and plan.state is not ReplyState.NOT_OURS:
+        return Plan(ReplyState.SHADOWED, plan.steps, (*plan.reasons, "mode:shadow"))
+    return plan
+
+
+def _decide(case: Case, standing: Standing, choices: Choices) -> Plan:
+    if case.reading.automatic is not None:
+        return _about_robot(case, case.reading.automatic)
+    asked = understood(case, standing, choices)
+    if _not_ours(case, asked):
+        return Plan(ReplyState.NOT_OURS, (DropBody(),), ("no contact, no sent message, no right",))
+    return _about_person(case, standing, choices, asked)
+
+
+def understood(case: Case, standing: Standing, choices: Choices) -> Asked:
+    """The intents as the campaign's promise makes them count.
+
+    Where the footer said "answer no and you are off the list", a polite no is that answer; where it promised deletion,
+    a wish to be left alone is one to be deleted too.
+    """
+    act, maybe = set(case.prediction.act), set(case.prediction.maybe)
+    for intents in (act, maybe):
+        if Intent.DECLINED in intents and (standing.promise != "none" or choices.declined_suppresses):
+            intents.add(Intent.OPT_OUT)
+        if Intent.OPT_OUT in intents and standing.promise == "delete":
+            intents.add(Intent.ERASURE)
+    return Asked(act=_in_order(act), maybe=_in_order(maybe - act))
+
+
+def _in_order(intents: set[Intent]) -> tuple[Intent, ...]:
+    return tuple(intent for intent in Intent if intent in intents)
+
+
+def _not_ours(case: Case, asked: Asked) -> bool:
+    """A stranger who asks for nothing that the law gives them; without a model nobody can say so."""
+    return case.match.known is Known.UNKNOWN and not RIGHTS & asked.all and "no_model" not in case.prediction.reasons
+
+
+def _about_robot(case: Case, automatic: Automatic) -> Plan:
+    """Robot mail is never answered; some of it stops outreach, and one that sounds like a person waits for one."""
+    reason = f"automatic:{automatic.rule}"
+    known = case.match.known is Known.CONTACT
+    steps: list[Step] = []
+    if automatic.kind is AutomaticKind.BOUNCE and automatic.hard:
+        steps.append(Suppress(Whom.FAILED_RECIPIENTS, "hard bounce"))
+    if automatic.kind is AutomaticKind.BOUNCE and case.match.matched_by == "letter":
+        steps.append(SwitchLettersOff())
+    if automatic.kind is AutomaticKind.ABUSE_REPORT and known:
+        steps.append(Suppress(Whom.CONTACT, "abuse report"))
+    if automatic.kind is AutomaticKind.UNSUBSCRIBE:
+        steps.append(Suppress(Whom.SENDER_AND_CONTACT, "unsubscribe"))
+    if automatic.kind is AutomaticKind.DEPARTED and known:
+        return Plan(ReplyState.REVIEW, (PauseOutreach(Whom.CONTACT, "departed"),), (reason,))
+    if known and automatic.kind in MAY_BE_A_PERSON and WISHES_TO_STOP & set(case.prediction.act):
+        steps.append(PauseOutreach(Whom.CONTACT, "robot mail with a wish to stop"))
+        return Plan(ReplyState.REVIEW, tuple(steps), (reason, "wish_in_robot_mail"))
+    if case.match.known is Known.UNKNOWN and automatic.kind in PASSING_TRAFFIC:
+        return Plan(ReplyState.NOT_OURS, (DropBody(),), (reason,))
+    return Plan(ReplyState.AUTOMATIC, tuple(steps), (reason,))
+
+
+MAY_BE_A_PERSON = frozenset({AutomaticKind.AUTO_REPLY, AutomaticKind.OTHER, AutomaticKind.CHALLENGE})
+"""Kinds whose marks a person's mail may carry by mistake."""
+
+PASSING_TRAFFIC = frozenset(
+    {AutomaticKind.LIST, AutomaticKind.AUTO_REPLY, AutomaticKind.RECEIPT, AutomaticKind.OTHER, AutomaticKind.CHALLENGE}
+)
+"""Kinds that are none of our business when they come from strangers."""
+
+
+def _about_person(case: Case, standing: Standing, choices: Choices, asked: Asked) -> Plan:
+    reasons = [row.name for row in FOR_A_PERSON if row.holds(case, standing, asked)]
+    sections = _sections(asked, choices)
+    obstacles = [name for row in NO_LETTER if (name := row.found(case, standing, choices, sections))]
+    if sections and obstacles:
+        # The confirmation is a courtesy and may be left out; an answer that the law wants goes to a person.
+        reasons += [] if sections == (Section.OPT_OUT,) else obstacles
+        sections = ()
+    steps = _effects(asked, standing, choices, with_person=bool(reasons))
+    if sections and not reasons:
+        letter = _letter(case, standing, choices, sections)
+        steps.append(letter)
+        reasons += [] if letter.released else ["needs_key"]
+    if "model_unsure" in reasons:
+        reasons += case.prediction.reasons
+    return Plan(ReplyState.REVIEW if reasons else ReplyState.HANDLED, tuple(steps), tuple(reasons))
+
+
+def _effects(asked: Asked, standing: Standing, choices: Choices, *, with_person: bool) -> list[Step]:
+    """The protecting steps of all intents, each once; a suppression stands for pauses, an open one for a dated one."""
+    effects = [(i, e) for i in asked.act for e in TABLE[i].act] + [(i, e) for i in asked.maybe for e in TABLE[i].maybe]
+    steps = {
+        effect_step(effect, intent, choices, with_person=with_person): None
+        for intent, effect in effects
+        if not (effect is Effect.REQUEST and intent in standing.open_rights)
+    }
+    suppression = next((step for step in steps if isinstance(step, Suppress)), None)
+    if suppression:
+        steps = {s: None for s in steps if s is suppression or not isinstance(s, Suppress | PauseOutreach)}
+    if any(isinstance(step, PauseOutreach) and step.months is None for step in steps):
+        steps = {step: None for step in steps if not isinstance(step, PauseOutreach) or step.months is None}
+    return sorted(steps, key=_order)
+
+
+_ORDER: tuple[type[Step], ...] = (Suppress, PauseOutreach, Freeze, OpenRequest, Alarm)
+
+
+def _order(step: Step) -> int:
+    """Stop first, then freeze, then start clocks and call people."""
+    return next(place for place, kind in enumerate(_ORDER) if isinstance(step, kind))
+
+
+def _sections(asked: Asked, choices: Choices) -> tuple[Section, ...]:
+    """The sections of the one letter that answers everything asked for with certainty."""
+    wanted = {TABLE[intent].section for intent in asked.act} - {None}
+    if wanted == {Section.OPT_OUT} and not choices.confirm_opt_out:
+        return ()
+    return tuple(section for section in Section if section in wanted)
+
+
+def _letter(case: Case, standing: Standing, choices: Choices, sections: tuple[Section, ...]) -> SendLetter:
+    language = letter_language(case, standing) or ""
+    intents = frozenset(Intent(section.value) for section in sections)
+    return SendLetter(sections, language, choices.releases(intents, language))

@@ -1,0 +1,36 @@
+"""The standing of a person at the moment of deciding."""
+
+from dataclasses import dataclass
+
+from classifiers.intents import Intent
+from responses.facts import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Letters that already went out or wait to, counted when a new one is decided."""
+
+    thread_7_days: int = 0
+    contact_30_days: int = 0
+    domain_1_hour: int = 0
+    all_1_hour: int = 0
+    same_message: int = 0
+    """Letters that answer the very Message-ID that is being decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is open, stopped and counted for one person; the empty standing is that of a stranger."""
+
+    kind: str | None = None
+    """Kind of contact: `employee`, `role`, `sole_trader`, `consumer`; None for strangers."""
+    language: str | None = None
+    promise: str = "none"
+    """What the footer of the campaign promised: `none`, `remove` or `delete`."""
+    suppressed: bool = False
+    letters_off: bool = False
+    """A letter to this person bounced."""
+    open_rights: frozenset[Intent] = frozenset()
+    missing_facts: tuple[tuple[Section, str], ...] = ()
+    """Facts that a section needs and no record holds."""
+    counters: Counters = Counters()

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from daemon.records.base import Record
+from daemon.records.base import NEVER_REUSE_IDS, Record
 
 
 class Account(Record):
@@ -32,7 +32,7 @@ class MailboxCursor(Record):
     """How far one folder of an account has been read (RFC 9051 section 2.3.1.1: UID and UIDVALIDITY)."""
 
     __tablename__ = "mailboxes"
-    __table_args__ = (UniqueConstraint("account_id", "folder"),)
+    __table_args__ = (UniqueConstraint("account_id", "folder"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

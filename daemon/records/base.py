@@ -39,15 +39,23 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+JSON_OR_NULL = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""None is stored as NULL, not as the JSON value `null`, so that `IS NULL` finds what nobody knows."""
+
+NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
+"""The id of an erased row is not given to another person's row (SQLite would do so; PostgreSQL never does)."""
+
+
 class Record(DeclarativeBase):
     """Base of all records."""
 
     metadata = MetaData(naming_convention=NAMING)
+    __table_args__: Any = NEVER_REUSE_IDS
     type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads a plain dict here
         datetime: UtcDateTime,
-        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
-        list[Any]: JSON().with_variant(JSONB(), "postgresql"),
-        list[str]: JSON().with_variant(JSONB(), "postgresql"),
+        dict[str, Any]: JSON_OR_NULL,
+        list[Any]: JSON_OR_NULL,
+        list[str]: JSON_OR_NULL,
         str: String(),
         int: BigInteger().with_variant(Integer(), "sqlite"),
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from daemon.records.base import Record
+from daemon.records.base import NEVER_REUSE_IDS, Record
 
 
 class Contact(Record):
@@ -67,7 +67,7 @@ class OutreachMessage(Record):
     """One mail that was sent to a contact."""
 
     __tablename__ = "outreach_messages"
-    __table_args__ = (Index(None, "message_id"),)
+    __table_args__ = (Index(None, "message_id"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)

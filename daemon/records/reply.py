@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from daemon.records.base import Record
+from daemon.records.base import NEVER_REUSE_IDS, Record
 
 
 class Reply(Record):
@@ -17,6 +17,7 @@ class Reply(Record):
         UniqueConstraint("mailbox_id", "uidvalidity", "uid"),
         Index(None, "mailbox_id", "raw_digest"),
         Index(None, "state", "claimed_until"),
+        NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from daemon.records.base import Record
+from daemon.records.base import NEVER_REUSE_IDS, Record
 
 
 class Request(Record):
     """One right, one person, one clock; one reply may open several."""
 
     __tablename__ = "requests"
-    __table_args__ = (UniqueConstraint("reply_id", "right"), Index(None, "contact_id", "state"))
+    __table_args__ = (UniqueConstraint("reply_id", "right"), Index(None, "contact_id", "state"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"))
@@ -32,7 +32,7 @@ class Pause(Record):
     """Outreach to one address stopped in doubt; ends by a decision or its date."""
 
     __tablename__ = "pauses"
-    __table_args__ = (Index(None, "digest"), UniqueConstraint("reply_id", "digest"))
+    __table_args__ = (Index(None, "digest"), UniqueConstraint("reply_id", "digest"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str]
@@ -50,7 +50,7 @@ class Suppression(Record):
     """Nobody writes to this address, domain or company again; kept as a keyed digest, it outlives erasure."""
 
     __tablename__ = "suppressions"
-    __table_args__ = (UniqueConstraint("scope", "digest"),)
+    __table_args__ = (UniqueConstraint("scope", "digest"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     scope: Mapped[str]

@@ -26,6 +26,8 @@ class Account(Record):
     officer: Mapped[str | None]
     authority: Mapped[str | None]
     storage_countries: Mapped[list[str] | None]
+    safeguards: Mapped[str | None]
+    """What protects data that is stored outside the EEA (Art. 46), in words."""
 
 
 class MailboxCursor(Record):

@@ -81,6 +81,7 @@ def _create_accounts() -> None:
         sa.Column("officer", sa.String(), nullable=True),
         sa.Column("authority", sa.String(), nullable=True),
         sa.Column("storage_countries", JSON, nullable=True),
+        sa.Column("safeguards", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_accounts"),
         sa.UniqueConstraint("name", name="uq_accounts_name"),
         sqlite_autoincrement=True,

@@ -62,6 +62,11 @@ class Controller:
     authority: Fact[str] | None
     """Supervisory authority where a person may complain (Art. 77)."""
     storage_countries: Fact[tuple[str, ...]] | None
+    """ISO 3166 codes, or names as they should stand in a letter; at least one."""
+    safeguards: Fact[str] | None = None
+    """What protects data outside the EEA (Art. 15(2), 46), in words; needed only where such a country is named."""
+    automated_decisions: Fact[bool] | None = None
+    """Whether anybody is subject to decisions by machine alone (Art. 22); a yes needs a person to explain it."""
 
 
 @dataclass(frozen=True, slots=True)

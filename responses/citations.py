@@ -1,0 +1,228 @@
+"""Facts as a template sees them: none can be printed or asked about without its record being noted."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
+
+from responses.answer import is_absent, row_path
+from responses.countries import country_name
+from responses.facts import Fact, Facts, HeldItem, MissingFact, Provenance
+from responses.languages import Language
+
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def plain_words(text: str) -> str:
+    """One line of printable text: no line breaks, control, private or direction characters, no doubled spaces."""
+    kept = (
+        " " if character.isspace() else "" if unicodedata.category(character) in _UNPRINTABLE else character
+        for character in text
+        if character not in _DIRECTION
+    )
+    return " ".join("".join(kept).split())
+
+
+class Citations:
+    """Notebook of one letter: which records were taken since it was last read, and what was printed from them."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._records: list[str] = []
+        self._printed: str | None = None
+
+    def note(self, records: Sequence[str], printed: str | None = None) -> None:
+        """Remember that these records were used, and the words that were made of them."""
+        self._records.extend(records)
+        if printed is not None:
+            self._printed = printed
+
+    def take(self) -> tuple[tuple[str, ...], str | None]:
+        """Records noted since the last call, and the words printed from them; None where none were."""
+        taken = tuple(self._records), self._printed
+        self._records, self._printed = [], None
+        return taken
+
+
+class Cited:
+    """One fact in a template. Printing it, or branching on it, notes its records; an absent one raises `MissingFact`."""
+
+    __slots__ = ("_citations", "_fact", "_form", "_path", "_records")
+    __hash__ = None  # type: ignore[assignment]  # equality notes a record, so it is no key
+
+    def __init__(
+        self,
+        fact: Fact[object] | None,
+        path: str,
+        citations: Citations,
+        *,
+        records: Sequence[str] = (),
+        form: str = "plain",
+    ) -> None:
+        self._fact = fact
+        self._path = path
+        self._citations = citations
+        self._records = tuple(records) or ((fact.record,) if fact is not None else ())
+        self._form = form
+
+    def is_stored(self) -> bool:
+        """Whether there is anything to say; asking this notes nothing."""
+        return not is_absent(self._fact, self._path.rpartition(".")[2])
+
+    def in_form(self, form: str) -> "Cited":
+        """Return the same fact, printed as `fields`, `countries` or `silent`."""
+        return Cited(self._fact, self._path, self._citations, records=self._records, form=form)
+
+    def print(self) -> str:
+        """Note the records and return the words for the letter."""
+        value = self._value()
+        if self._form == "silent":
+            self._citations.note(self._records)
+            return ""
+        words = self._words(value)
+        if not words:
+            raise MissingFact(self._path)
+        self._citations.note(self._records, words)
+        return words
+
+    def __bool__(self) -> bool:
+        value = self._value()
+        self._citations.note(self._records)
+        return bool(value)
+
+    def __eq__(self, other: object) -> bool:
+        value = self._value()
+        self._citations.note(self._records)
+        return value == other
+
+    def __str__(self) -> str:
+        raise TypeError("a fact is printed by {{ }} alone, so that its record is noted")
+
+    __repr__ = __str__
+
+    def _value(self) -> object:
+        if self._fact is None or not self.is_stored():
+            raise MissingFact(self._path)
+        return self._fact.value
+
+    def _words(self, value: object) -> str:
+        language = self._citations.language
+        if isinstance(value, bool | Enum):
+            raise TypeError("a yes or no and a kind have no words of their own: use {% if %}")
+        if isinstance(value, date):  # a datetime is one: the day is enough, and needs no time zone
+            return language.day(value.date() if isinstance(value, datetime) else value)
+        if isinstance(value, tuple):
+            return language.listed([self._word(str(item)) for item in value])
+        return self._word(str(value))
+
+    def _word(self, text: str) -> str:
+        language = self._citations.language
+        if self._form == "fields":
+            return plain_words(language.field(text))
+        if self._form == "countries":
+            return plain_words(country_name(text, language.code))
+        return plain_words(text)
+
+
+class Row:
+    """One record in a template: its facts by attribute, and nothing else."""
+
+    __slots__ = ("_facts",)
+
+    def __init__(self, facts: Mapping[str, Cited]) -> None:
+        self._facts = facts
+
+    def __getattr__(self, name: str) -> Cited:
+        try:
+            return self._facts[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def names(self) -> frozenset[str]:
+        """Which facts a template may ask of this record."""
+        return frozenset(self._facts)
+
+
+def context(facts: Facts, citations: Citations) -> dict[str, object]:
+    """All names that a template may use: single facts, records, and three lists that are merged over the records."""
+    single = {
+        name: Cited(getattr(facts, name), name, citations)
+        for name in ("suppressed_on", "received_at", "case", "opening", "address", "name")
+    }
+    return single | {
+        "controller": _row(facts.controller, "controller", citations),
+        "provenance": tuple(_row(row, row_path(row, index), citations) for index, row in enumerate(facts.provenance)),
+        "held": tuple(_held(item, citations) for item in facts.held),
+        "categories": _categories(facts, citations),
+        "correspondence": tuple(
+            Row(
+                {
+                    "direction": Cited(Fact(mail.direction, mail.at.record), "correspondence.direction", citations),
+                    "at": Cited(mail.at, "correspondence.at", citations),
+                }
+            )
+            for mail in facts.correspondence
+        ),
+        "reasons": tuple(_merged(facts.provenance, ("purpose", "reason"), citations)),
+        "terms": tuple(_merged(facts.provenance, ("keep_until",), citations)),
+        "recipients": _union(facts.provenance, "recipients", citations),
+        "stored_in": _union(facts.provenance, "stored_in", citations),
+    }
+
+
+def _row(record: object, path: str, citations: Citations) -> Row:
+    names = (name for name in type(record).__dataclass_fields__)  # type: ignore[attr-defined]  # a dataclass of facts.py
+    return Row({name: Cited(getattr(record, name), f"{path}.{name}", citations) for name in names})
+
+
+def _held(item: HeldItem, citations: Citations) -> Row:
+    path = f"held.{item.field}"
+    return Row(
+        {
+            "field": Cited(Fact(item.field, item.value.record), path, citations, form="fields"),
+            "value": Cited(item.value, path, citations, form="countries" if item.field == "country" else "plain"),
+        }
+    )
+
+
+def _categories(facts: Facts, citations: Citations) -> Cited:
+    stored = [(item.field, item.value.record) for item in facts.held]
+    stored += [("correspondence", mail.at.record) for mail in facts.correspondence]
+    if facts.suppressed_on is not None:
+        stored.append(("suppression", facts.suppressed_on.record))
+    fields = tuple(dict.fromkeys(field for field, _ in stored))
+    records = [record for _, record in stored]
+    return Cited(Fact(fields, "held"), "held", citations, records=records, form="fields")
+
+
+def _union(rows: Sequence[Provenance], name: str, citations: Citations) -> Cited:
+    """All values of a list over all rows; absent as soon as one row does not say."""
+    stored = [fact for row in rows if (fact := getattr(row, name)) is not None and fact.value is not None]
+    if not stored or len(stored) < len(rows):
+        return Cited(None, f"provenance.{name}", citations)
+    values = tuple(dict.fromkeys(value for fact in stored for value in fact.value))
+    records = [fact.record for fact in stored]
+    return Cited(Fact(values, records[0]), f"provenance.{name}", citations, records=records)
+
+
+def _merged(rows: Sequence[Provenance], names: Sequence[str], citations: Citations) -> Iterator[Row]:
+    """Rows that say the same under these names become one, with the items of all of them."""
+    groups: dict[tuple[object, ...], list[Provenance]] = {}
+    for row in rows:
+        said = tuple(fact.value if (fact := getattr(row, name)) is not None else None for name in names)
+        groups.setdefault(said, []).append(row)
+    for group in groups.values():
+        merged = {
+            name: Cited(
+                getattr(group[0], name),
+                f"provenance.{name}",
+                citations,
+                records=[fact.record for row in group if (fact := getattr(row, name)) is not None],
+            )
+            for name in names
+        }
+        items = tuple(dict.fromkeys(item for row in group for item in row.items.value))
+        records = [row.items.record for row in group]
+        merged["items"] = Cited(Fact(items, records[0]), "provenance.items", citations, records=records)
+        yield Row(merged)

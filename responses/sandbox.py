@@ -1,0 +1,139 @@
+"""Where templates run: a small part of Jinja2 in its sandbox, so that a template can print facts and nothing else.
+
+What a template may do is a list, checked on its syntax tree before anything runs: print a fact, branch, and walk one list.
+There is no call, no arithmetic, no string building, no nested loop; so nothing grows beyond the facts themselves
+(in the plain sandbox `{{ 'a' * 10**9 }}` takes a gigabyte).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.environment import Environment
+from jinja2.runtime import LoopContext, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from responses.citations import Cited, Row
+
+LONGEST_TEMPLATE_BYTES = 16_384
+NAMES = frozenset(
+    "suppressed_on received_at case opening address name controller provenance held categories correspondence"
+    " reasons terms recipients stored_in".split()
+)
+"""What `citations.context` offers; every other name is refused before the template runs."""
+
+_ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Getattr, nodes.Const,
+    nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or, nodes.Filter, nodes.Test,
+)  # fmt: skip
+_LOOP = frozenset({"first", "last", "index", "length"})
+
+
+class TemplateRefused(Exception):  # noqa: N818  an outcome that the owner of the template reads
+    """A template does what letters do not need, or cannot be read; the message names file and line."""
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        super().__init__(f"{file}, line {line}: {why}")
+        self.file = file
+        self.line = line
+
+
+class LetterEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja2 for letters: plain text, strict, and only facts come out."""
+
+    def __init__(self, directories: Sequence[Path]) -> None:
+        super().__init__(
+            loader=_CheckedLoader([str(directory) for directory in directories]),
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701  the letter is text/plain; its HTML is escaped when it is composed
+            finalize=_only_facts,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.globals.clear()
+        self.filters = {name: _form(name) for name in ("fields", "countries", "silent")}
+        self.tests = {"stored": _stored}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401  Jinja2's own signature
+        """Facts of a record, and where a loop stands: nothing else has attributes."""
+        if isinstance(obj, Row):
+            return isinstance(value, Cited) and attr in obj.names()
+        return isinstance(obj, LoopContext) and attr in _LOOP
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401, ARG002  Jinja2's own signature
+        """Refuse: nothing is called in a letter."""
+        return False
+
+
+class _CheckedLoader(FileSystemLoader):
+    """Reads a template only after its size and its syntax tree were found harmless."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, filename, uptodate = super().get_source(environment, template)
+        if len(source.encode()) > LONGEST_TEMPLATE_BYTES:
+            raise TemplateRefused(filename, 1, f"is longer than {LONGEST_TEMPLATE_BYTES} bytes")
+        try:
+            tree = environment.parse(source, template, filename)
+        except TemplateSyntaxError as error:
+            raise TemplateRefused(filename, error.lineno, error.message or "cannot be read") from error
+        except RecursionError as error:
+            raise TemplateRefused(filename, 1, "is nested too deeply") from error
+        for line, why in _objections(tree):
+            raise TemplateRefused(filename, line, why)
+        return source, filename, uptodate
+
+
+def _objections(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _ALLOWED):
+            yield node.lineno, f"{type(node).__name__} has no place in a letter: facts, if and for are enough"
+    for loop in tree.find_all(nodes.For):
+        if loop.recursive or any(inner is not loop for inner in loop.find_all(nodes.For)):
+            yield loop.lineno, "a loop inside a loop has no place in a letter"
+        if loop.test is not None or not isinstance(loop.target, nodes.Name):
+            yield loop.lineno, "a loop takes one name, and all of its list"
+    yield from _unknown_names(tree)
+
+
+def _unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    own = {name.name for loop in tree.find_all(nodes.For) for name in [loop.target] if isinstance(name, nodes.Name)}
+    for name in tree.find_all(nodes.Name):
+        if name.ctx == "store" and (name.name in NAMES or name.name == "loop"):
+            yield name.lineno, f"{name.name!r} is taken"
+        if name.ctx == "load" and name.name not in NAMES | own | {"loop"}:
+            yield name.lineno, f"there is no {name.name!r}; known are {', '.join(sorted(NAMES))}"
+    for kind, known in ((nodes.Filter, {"fields", "countries", "silent"}), (nodes.Test, {"stored"})):
+        for node in tree.find_all(kind):
+            if node.name not in known or node.args or node.kwargs:
+                yield node.lineno, f"there is no {node.name!r}; known are {', '.join(sorted(known))}"
+
+
+def _only_facts(value: object) -> str:
+    if isinstance(value, Cited):
+        return value.print()
+    if isinstance(value, Undefined):
+        return str(value)  # raises: it is strict
+    raise TypeError("only a fact can be printed")
+
+
+def _form(name: str) -> Callable[[object], Cited]:
+    def take(value: object) -> Cited:
+        return _cited(value).in_form(name)
+
+    return take
+
+
+def _stored(value: object) -> bool:
+    return _cited(value).is_stored()
+
+
+def _cited(value: object) -> Cited:
+    if isinstance(value, Cited):
+        return value
+    if isinstance(value, Undefined):
+        str(value)  # raises: it is strict
+    raise TypeError("this works on facts only")
+
+
+Context = Mapping[str, object]

@@ -1,6 +1,34 @@
 """Bytes to Message: one mail as the rest of replyd sees it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MIB = 1024 * 1024
+
+
+class UnreadableMail(ValueError):  # noqa: N818 - the pipeline's word for this outcome
+    """These bytes are no mail, or break a limit; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one mail may cost. A field or text above its limit is cut and listed; the rest is refused before parsing."""
+
+    mail_bytes: int = 32 * MIB
+    header_bytes: int = 256 * 1024
+    fields: int = 1000
+    field_bytes: int = 8 * 1024
+    structured_field_bytes: int = 4 * 1024
+    """For fields with a grammar (addresses, identifiers, MIME), whose parsers take quadratic time."""
+    parts: int = 500
+    containers: int = 200
+    """`multipart/*` and `message/*` together, which bounds how deep they nest."""
+    text_chars: int = 1_000_000
+    returned_chars: int = 64 * 1024
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +55,8 @@ class HtmlText:
     own: str
     quoted: str
     hidden: bool
+    signature: str = ""
+    """Text of elements that a mail client marked as the signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +100,33 @@ class Message:
         """Values of all fields of this name, compared without case, in order."""
         wanted = name.lower()
         return tuple(value for field, value in self.header_fields if field.lower() == wanted)
+
+
+def parse(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
+    """Read one mail (RFC 5322, MIME) in linear time.
+
+    Raises UnreadableMail, and nothing else whatever the bytes, where they are no mail or break a limit.
+    """
+    from classifiers.reading import parsing  # noqa: PLC0415 - parsing is built on the types above
+
+    return parsing.parse(raw, limits)
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    """The message as values that `json` can write; `from_json` is the inverse."""
+    return asdict(message)
+
+
+def from_json(values: Mapping[str, Any]) -> Message:
+    """The message that `to_json` was given. Raises KeyError or TypeError where the values are of another shape."""
+    mailboxes = {name: tuple(Mailbox(**box) for box in values[name]) for name in _MAILBOX_FIELDS}
+    lists = {name: tuple(values[name]) for name in ("in_reply_to", "references", "delivery_status", "defects")}
+    own = {
+        "header_fields": tuple((name, value) for name, value in values["header_fields"]),
+        "html": HtmlText(**values["html"]) if values["html"] is not None else None,
+        "parts": tuple(Part(**part) for part in values["parts"]),
+    }
+    return Message(**{**values, **mailboxes, **lists, **own})
+
+
+_MAILBOX_FIELDS = ("from_", "sender", "reply_to", "to", "cc")

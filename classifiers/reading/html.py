@@ -1,0 +1,146 @@
+"""HTML bodies as text: what a reader sees, with quotes and signatures apart (RFC 1866's heirs, as mail clients use them)."""
+
+import re
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from classifiers.reading.html_marks import Mark, mark_of
+from classifiers.reading.html_style import Look, look_of, rules_of
+from classifiers.reading.message import HtmlText
+
+_MOST_CHARS = 1_000_000
+_DEEPEST = 2_000
+_MOST_BLANKS_IN_TAG = 2_000
+_DATA_URI = re.compile(r"(?i)(=\s*[\"']?data:)[^\"'>\s]{100,}+")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40}+)((?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+)(>?)")
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_FLAT = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th tbody thead html body"
+    " head".split()
+)
+"""Void elements and those that the next of their kind closes: they do not nest by being left open."""
+
+_BLOCKS = frozenset(
+    "address article aside blockquote br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header"
+    " hr li main nav ol p pre section table tr ul".split()
+)
+_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol table".split())
+_NEVER_SHOWN = frozenset(
+    "script style head template meta link object iframe select datalist svg math canvas audio video".split()
+)
+_NOT_SHOWN_TO_READERS = frozenset("title textarea noscript noframes noembed".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a node stands: in whose text, how it looks."""
+
+    look: Look
+    sink: str = "own"
+    preformatted: bool = False
+
+
+def read_html(source: str) -> HtmlText:
+    """Take an HTML body apart; never raises, linear time.
+
+    Documents built to exhaust the parser (nesting, attributes) lose their tags by a plain scan instead, and count as
+    hiding text, since nobody can say what a reader would have seen.
+    """
+    source = _DATA_URI.sub(r"\1", source[:_MOST_CHARS].replace("\0", ""))
+    if _is_bomb(source):
+        return HtmlText(own=_tidy(_ANY_TAG.sub("\n", source)), quoted="", hidden=True)
+    tree = LexborHTMLParser(source)
+    rules = rules_of("\n".join(style.text() for style in tree.css("style")))
+    return _Walk(rules).over(tree.root)
+
+
+def _is_bomb(source: str) -> bool:
+    """Whether parsing would take more than linear time: deep nesting, or a tag with thousands of attributes."""
+    depth = 0
+    for tag in _TAG.finditer(source):
+        closing, name, attributes, end = tag.groups()
+        if len(attributes) > _MOST_BLANKS_IN_TAG and len(_BLANKS.findall(attributes)) > _MOST_BLANKS_IN_TAG:
+            return True
+        if not end and len(source) - tag.end() > 32_768:
+            return True
+        if name.lower() not in _FLAT:
+            depth = max(depth - 1, 0) if closing else depth + 1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+class _Walk:
+    """One pass over a document in reading order; the stack is ours, so depth costs no recursion."""
+
+    def __init__(self, rules: dict[str, dict[str, str]]) -> None:
+        self._rules = rules
+        self._texts: dict[str, list[str]] = {"own": [], "quoted": [], "signature": []}
+        self._hidden = False
+        self._rest_is_quoted = False
+
+    def over(self, root: LexborNode | None) -> HtmlText:
+        """Walk the tree below `root`."""
+        stack: list[tuple[LexborNode | None, _Place, str]] = [(root, _Place(Look()), "")]
+        while stack:
+            node, place, after = stack.pop()
+            if node is None:
+                self._add(place, after)
+                continue
+            stack.append((node.next, place, "")) if node.next is not None else None
+            if node.is_text_node:
+                self._read(node.text_content or "", place)
+            elif node.is_element_node:
+                self._enter(node, place, stack)
+        own, quoted, signature = (_tidy("".join(self._texts[name])) for name in ("own", "quoted", "signature"))
+        return HtmlText(own, quoted, self._hidden, signature)
+
+    def _enter(self, node: LexborNode, place: _Place, stack: list[tuple[LexborNode | None, _Place, str]]) -> None:
+        """Step into an element: decide whose text it holds and how it looks, and what stands before and after it."""
+        tag = (node.tag or "").lower()
+        if tag in _NEVER_SHOWN:
+            return
+        attributes = {name: value or "" for name, value in node.attributes.items()}
+        look = look_of(tag, attributes, place.look, self._rules)
+        if tag in _NOT_SHOWN_TO_READERS:
+            look = replace(look, gone=True)
+        mark = mark_of(tag, attributes, node)
+        if mark is Mark.REST_IS_QUOTED:
+            self._rest_is_quoted = True
+        sink = {Mark.QUOTED: "quoted", Mark.SIGNATURE: "signature"}.get(mark, place.sink)
+        if place.sink == "quoted":
+            sink = "quoted"
+        inside = _Place(look, sink, place.preformatted or tag in ("pre", "xmp", "plaintext"))
+        around = "\n\n" if tag in _SPACED and "msonormal" not in attributes.get("class", "").lower() else "\n"
+        if tag in _BLOCKS:
+            self._add(inside, "\n" if tag == "br" else around)
+            if tag != "br":
+                stack.append((None, inside, around))
+        elif tag in ("td", "th"):
+            stack.append((None, inside, " "))
+        if node.child is not None:
+            stack.append((node.child, inside, ""))
+
+    def _read(self, text: str, place: _Place) -> None:
+        """A text node: shown, or hidden and then dropped."""
+        if not place.look.visible:
+            quoted = place.sink == "quoted" or self._rest_is_quoted
+            self._hidden = self._hidden or (not quoted and any(letter.isalnum() for letter in text))
+            return
+        self._add(place, text if place.preformatted else _BLANKS.sub(" ", text))
+
+    def _add(self, place: _Place, text: str) -> None:
+        """Put text where it belongs."""
+        self._texts["quoted" if self._rest_is_quoted else place.sink].append(text)
+
+
+def _tidy(text: str) -> str:
+    """Lines without blanks around them, at most one empty line between two."""
+    lines: list[str] = []
+    for line in text.replace("\xa0", " ").split("\n"):
+        stripped = line.strip(" \t\r\f")
+        if stripped or (lines and lines[-1]):
+            lines.append(stripped)
+    return "\n".join(lines).strip("\n")

@@ -3,7 +3,7 @@
 from daemon.records.account import Account, MailboxCursor
 from daemon.records.base import Record, UtcDateTime
 from daemon.records.contact import Campaign, Contact, OutreachMessage, Provenance
-from daemon.records.entry import Lease, LedgerEntry, Subject
+from daemon.records.entry import Lease, LedgerEntry, LedgerHead, Subject
 from daemon.records.letter import Delivery, FrozenCopy, Letter
 from daemon.records.reply import PredictionRecord, Reply, Review
 from daemon.records.request import KeyCheck, Pause, Request, Suppression
@@ -17,6 +17,7 @@ __all__ = [
     "KeyCheck",
     "Lease",
     "LedgerEntry",
+    "LedgerHead",
     "Letter",
     "MailboxCursor",
     "OutreachMessage",

@@ -58,7 +58,10 @@ class Database:
         self._writing_thread: int | None = None
         if self.is_postgresql:
             self._writer = _postgresql_engine(url)
-            self._reader: Engine = self._writer.execution_options(postgresql_readonly=True)
+            self._reader: Engine = self._writer.execution_options(
+                isolation_level="REPEATABLE READ",  # one look, as SQLite gives it; read only, it can never fail for that
+                postgresql_readonly=True,
+            )
         else:
             self._writer = _sqlite_engine(self._path, "BEGIN IMMEDIATE", WRITER_PRAGMAS)
             self._reader = _sqlite_engine(self._path, "BEGIN", ("PRAGMA query_only = ON",))

@@ -41,6 +41,17 @@ class LedgerEntry(Record):
     """SHA-256 over the canonical form of the entry and the previous seal, in hex."""
 
 
+class LedgerHead(Record):
+    """How far the ledger is sealed, so that a chain cut off at its end is noticed."""
+
+    __tablename__ = "ledger_heads"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    seal: Mapped[str]
+    sealed_at: Mapped[datetime]
+
+
 class Lease(Record):
     """Who may do a job that only one may do at a time; the token is checked again by the work itself."""
 

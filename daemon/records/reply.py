@@ -41,6 +41,8 @@ class Reply(Record):
     attempts: Mapped[int]
     claim_token: Mapped[str | None]
     claimed_until: Mapped[datetime | None]
+    case: Mapped[str | None] = mapped_column(unique=True)
+    """Case reference that letters and requests carry, for example `R-7K3MQ2XA`."""
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
     matched_by: Mapped[str | None]
     message_id: Mapped[str | None]

@@ -21,6 +21,7 @@ TABLES = (
     "key_checks",
     "leases",
     "ledger_entries",
+    "ledger_heads",
     "mailboxes",
     "outreach_messages",
     "provenance",
@@ -45,6 +46,7 @@ def upgrade() -> None:
     _create_key_checks()
     _create_leases()
     _create_ledger_entries()
+    _create_ledger_heads()
     _create_mailboxes()
     _create_outreach_messages()
     _create_provenance()
@@ -158,6 +160,17 @@ def _create_ledger_entries() -> None:
     )
 
 
+def _create_ledger_heads() -> None:
+    op.create_table(
+        "ledger_heads",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("seq", INTEGER, nullable=False),
+        sa.Column("seal", sa.String(), nullable=False),
+        sa.Column("sealed_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_ledger_heads"),
+    )
+
+
 def _create_mailboxes() -> None:
     op.create_table(
         "mailboxes",
@@ -259,6 +272,7 @@ def _create_replies() -> None:
         sa.Column("attempts", INTEGER, nullable=False),
         sa.Column("claim_token", sa.String(), nullable=True),
         sa.Column("claimed_until", TIME, nullable=True),
+        sa.Column("case", sa.String(), nullable=True),
         sa.Column("contact_id", INTEGER, nullable=True),
         sa.Column("matched_by", sa.String(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=True),
@@ -275,6 +289,7 @@ def _create_replies() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_replies_account_id_accounts"),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_replies_contact_id_contacts"),
         sa.ForeignKeyConstraint(["mailbox_id"], ["mailboxes.id"], name="fk_replies_mailbox_id_mailboxes"),
+        sa.UniqueConstraint("case", name="uq_replies_case"),
         sa.UniqueConstraint("mailbox_id", "uidvalidity", "uid", name="uq_replies_mailbox_id_uidvalidity_uid"),
         sqlite_autoincrement=True,
     )

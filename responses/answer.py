@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from responses.countries import needs_safeguards
-from responses.facts import Fact, Facts, MissingFact, Provenance, Section, SourceKind
+from responses.facts import Controller, Fact, Facts, MissingFact, Provenance, Section, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,16 @@ def is_absent(fact: Fact[object] | None, name: str = "") -> bool:
     return fact.value == () and name not in _MAY_BE_EMPTY
 
 
+def fact_of(record: Provenance | Controller, name: str) -> Fact[object] | None:
+    """Return one fact of a record by its name; whatever the type promises, it may be absent in what was stored."""
+    fact: Fact[object] | None = getattr(record, name)
+    return fact
+
+
 def row_path(row: Provenance, index: int) -> str:
     """Name of a provenance row as its records have it (`provenance:12`), else its place in the list."""
-    record = row.items.record if row.items is not None else ""
+    items = fact_of(row, "items")
+    record = items.record if items is not None else ""
     return record.rpartition(".")[0] or f"provenance[{index}]"
 
 
@@ -125,7 +132,7 @@ def _missing_at(path: str, facts: Facts) -> Iterator[str]:
             yield path
     elif noun == "provenance":
         for index, row in enumerate(facts.provenance):
-            if _binds(row, name) and is_absent(getattr(row, name), name):
+            if _binds(row, name) and is_absent(fact_of(row, name), name):
                 yield f"{row_path(row, index)}.{name}"
     elif noun == "controller":
         if _controller_lacks(facts, name):
@@ -135,10 +142,10 @@ def _missing_at(path: str, facts: Facts) -> Iterator[str]:
 
 
 def _binds(row: Provenance, name: str) -> bool:
-    kind = row.source_kind.value if row.source_kind is not None else None
+    kind = fact_of(row, "source_kind")
     if name == "verified_with":
-        return kind is SourceKind.GUESSED_AND_VERIFIED
-    return not (kind is SourceKind.GIVEN_BY_PERSON and name in _SELF_EVIDENT)
+        return kind is not None and kind.value == SourceKind.GUESSED_AND_VERIFIED
+    return not (kind is not None and kind.value == SourceKind.GIVEN_BY_PERSON and name in _SELF_EVIDENT)
 
 
 def _controller_lacks(facts: Facts, name: str) -> bool:
@@ -148,13 +155,14 @@ def _controller_lacks(facts: Facts, name: str) -> bool:
         return any(map(needs_safeguards, countries or ())) and is_absent(controller.safeguards)
     if name == "automated_decisions":
         return controller.automated_decisions is not None and controller.automated_decisions.value is not False
-    return is_absent(getattr(controller, name))
+    return is_absent(fact_of(controller, name))
 
 
 def _untraced(sections: Sequence[Section], facts: Facts) -> Iterator[str]:
     if "data_source" not in parts(sections):
         return
-    traced = {item for row in facts.provenance if row.items is not None for item in row.items.value or ()}
+    rows = [row for row in facts.provenance if not is_absent(fact_of(row, "items"))]
+    traced = {item for row in rows for item in row.items.value}
     for item in facts.held:
         if item.field in TRACED_FIELDS and item.field not in traced:
             yield f"provenance.items ({item.field})"

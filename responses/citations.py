@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
@@ -24,29 +25,35 @@ def plain_words(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One use of a fact in a template."""
+
+    path: str
+    records: tuple[str, ...]
+    printed: bool
+
+
 class Citations:
     """Notebook of one letter: which records were taken since it was last read, and what was printed from them."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._records: list[str] = []
-        self._printed: str | None = None
+        self._noted: list[Note] = []
 
-    def note(self, records: Sequence[str], printed: str | None = None) -> None:
-        """Remember that these records were used, and the words that were made of them."""
-        self._records.extend(records)
-        if printed is not None:
-            self._printed = printed
+    def note(self, path: str, records: Sequence[str], *, printed: bool = False) -> None:
+        """Remember that this fact was used, and whether words were made of it."""
+        self._noted.append(Note(path, tuple(records), printed))
 
-    def take(self) -> tuple[tuple[str, ...], str | None]:
-        """Records noted since the last call, and the words printed from them; None where none were."""
-        taken = tuple(self._records), self._printed
-        self._records, self._printed = [], None
+    def take(self) -> tuple[Note, ...]:
+        """Facts that were used since the last call."""
+        taken = tuple(self._noted)
+        self._noted.clear()
         return taken
 
 
 class Cited:
-    """One fact in a template. Printing it, or branching on it, notes its records; an absent one raises `MissingFact`."""
+    """One fact in a template: printing it or branching on it notes its records; an absent one raises `MissingFact`."""
 
     __slots__ = ("_citations", "_fact", "_form", "_path", "_records")
     __hash__ = None  # type: ignore[assignment]  # equality notes a record, so it is no key
@@ -78,22 +85,22 @@ class Cited:
         """Note the records and return the words for the letter."""
         value = self._value()
         if self._form == "silent":
-            self._citations.note(self._records)
+            self._citations.note(self._path, self._records)
             return ""
         words = self._words(value)
         if not words:
             raise MissingFact(self._path)
-        self._citations.note(self._records, words)
+        self._citations.note(self._path, self._records, printed=True)
         return words
 
     def __bool__(self) -> bool:
         value = self._value()
-        self._citations.note(self._records)
+        self._citations.note(self._path, self._records)
         return bool(value)
 
     def __eq__(self, other: object) -> bool:
         value = self._value()
-        self._citations.note(self._records)
+        self._citations.note(self._path, self._records)
         return value == other
 
     def __str__(self) -> str:

@@ -128,7 +128,7 @@ def _file(attachment: Attachment) -> _Part:
 
 
 def _multipart(subtype: str, children: Sequence[_Part], message_id: str) -> _Part:
-    """Put parts behind one boundary, made of the identifier and the content, so that no content can have foreseen it."""
+    """Put parts behind one boundary, made of the identifier and the content, so that no content can foresee it."""
     inner = [part.as_bytes() for part in children]
     digest = hashlib.sha256(b"\x00".join((subtype.encode(), message_id.encode(), *inner))).hexdigest()
     boundary = f"={subtype}_{digest[:32]}"

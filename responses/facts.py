@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class MissingFact(LookupError):  # noqa: N818  an outcome that callers name, not a fault
@@ -17,10 +17,10 @@ class MissingFact(LookupError):  # noqa: N818  an outcome that callers name, not
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(Generic[T]):
+class Fact(Generic[T_co]):
     """One value and where it is stored, for example `Fact(date(2026, 3, 2), "provenance:12.obtained_on")`."""
 
-    value: T
+    value: T_co
     record: str
 
 

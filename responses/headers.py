@@ -8,6 +8,7 @@ longer than a line into encoded words, which breaks the thread.
 import base64
 import re
 from collections.abc import Iterable, Sequence
+from email.errors import MessageError
 from email.header import decode_header
 
 LONGEST_LINE = 998
@@ -61,7 +62,7 @@ def thread(in_reply_to: str | None, references: Iterable[str]) -> tuple[str, ...
 
 
 def address(text: str) -> str:
-    """Return an addr-spec as it is; raises `UnsafeHeader` unless it is a plain ASCII one (IDNA done, nothing quoted)."""
+    """Return an addr-spec as it is; raises `UnsafeHeader` unless it is plain ASCII (IDNA done, nothing quoted)."""
     if len(text) > 254 or "=?" in text or not _ADDRESS.fullmatch(text):  # noqa: PLR2004  RFC 5321 section 4.5.3.1.3
         raise UnsafeHeader("an address is not a plain addr-spec; store it in its ASCII form")
     return text
@@ -101,8 +102,8 @@ def guard(raw: bytes, expected: Sequence[str]) -> bytes:
         raise UnsafeHeader("a line does not end with CRLF, or there is a NUL")
     if any(len(line) > LONGEST_LINE for line in raw.split(b"\r\n")):
         raise UnsafeHeader(f"a line is longer than {LONGEST_LINE} octets")
-    unfolded = [line for line in re.sub(rb"\r\n (?=\S)", b" ", head).split(b"\r\n")]
-    found = [_name(line) for line in unfolded]
+    unfolded = re.sub(rb"\r\n (?=\S)", b" ", head)
+    found = [_name(line) for line in unfolded.split(b"\r\n")]
     if found != list(expected):
         raise UnsafeHeader(f"the header fields are {', '.join(found)}; expected were {', '.join(expected)}")
     return raw
@@ -113,19 +114,24 @@ def _name(line: bytes) -> str:
     if match is None or _FORBIDDEN.search(line):
         raise UnsafeHeader("a line of the header block is no field, or has a control character")
     name, value = match[1].decode("ascii"), match[2].decode("ascii")
-    if "=?" in value and any(_is_unsafe(word, charset) for word, charset in decode_header(value)):
+    if "=?" in value and not _decoded(value).isprintable():
         raise UnsafeHeader(f"{name} hides a control character in an encoded word")
     return name
 
 
-def _is_unsafe(word: str | bytes, charset: str | None) -> bool:
-    text = word.decode(charset or "ascii", "replace") if isinstance(word, bytes) else word
-    return any(not (character.isprintable() or character == " ") for character in text)
+def _decoded(value: str) -> str:
+    """Return the value as a reader would see it; a NUL where it cannot be decoded."""
+    try:
+        words = decode_header(value)
+        return "".join(word.decode(code or "ascii") if isinstance(word, bytes) else word for word, code in words)
+    except (ValueError, LookupError, MessageError):
+        return "\0"
 
 
 def _display_name(name: str) -> str:
     if not all(character.isprintable() for character in name):
         raise UnsafeHeader("a display name has a control character")
+    name = " ".join(name.split())
     if _NAME_AS_IT_IS.fullmatch(name):
         return f'"{name}"'
     words, word = [], b""

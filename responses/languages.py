@@ -50,9 +50,10 @@ ENGLISH = Language(
         "country": "country", "kind": "kind of contact", "language": "language", "phone": "telephone number",
         "correspondence": "correspondence", "suppression": "entry that stops outreach",
     },
-    common_words=frozenset(
-        "the of and to you your we our is are was it that this from for with have has not about".split()
-    ),
+    common_words=frozenset({
+        "the", "of", "and", "to", "you", "your", "we", "our", "is", "are", "was", "it",
+        "that", "this", "from", "for", "with", "have", "has", "not", "about",
+    }),
 )  # fmt: skip
 
 GERMAN = Language(
@@ -69,9 +70,10 @@ GERMAN = Language(
         "country": "Land", "kind": "Art des Kontakts", "language": "Sprache", "phone": "Telefonnummer",
         "correspondence": "Schriftwechsel", "suppression": "Eintrag gegen weitere Ansprache",
     },
-    common_words=frozenset(
-        "der die das und zu sie ihre ihrer wir uns unser ist sind wurde es dass diese aus mit haben nicht bei".split()
-    ),
+    common_words=frozenset({
+        "der", "die", "das", "und", "zu", "sie", "ihre", "ihrer", "wir", "uns", "unser", "ist",
+        "sind", "wurde", "es", "dass", "diese", "aus", "mit", "haben", "nicht", "bei",
+    }),
 )  # fmt: skip
 
 LANGUAGES: Mapping[str, Language] = {language.code: language for language in (ENGLISH, GERMAN)}

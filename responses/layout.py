@@ -27,6 +27,8 @@ class Sentence:
     records: tuple[str, ...]
     quoted: tuple[str, ...] = ()
     """What facts were printed as, in order; the rest of the text is the template's own."""
+    facts: tuple[str, ...] = ()
+    """Paths of the facts in it, for example `controller.authority`."""
     paragraph: int = 0
     layout: Layout = Layout.PROSE
 

@@ -80,15 +80,17 @@ def _wrong_language(letter: Letter, language: str) -> Iterator[str]:
 
 
 def _incomplete(letter: Letter, sections: Sequence[Section]) -> Iterator[str]:
-    """Check what must be in it, by the records that its sentences rest on and by what they quote."""
+    """Check what must be in it, by the facts that its sentences rest on."""
     if not letter.sentences:
         yield "the letter is empty"
-    reference = re.search(r"\(([^()]+)\)$", letter.subject)
-    quoted = {words for sentence in letter.sentences for words in sentence.quoted}
-    if reference is None or reference[1] not in quoted:
+    facts = {path for sentence in letter.sentences for path in sentence.facts}
+    if "case" not in facts:
         yield "the reference of the case is missing"
-    records = {record.rpartition(".")[2] for sentence in letter.sentences for record in sentence.records}
-    if Section.ACCESS in sections and "authority" not in records:
+    if Section.ACCESS in sections and "controller.authority" not in facts:
         yield "the supervisory authority is missing"
-    if {Section.ACCESS, Section.DATA_SOURCE} & set(sections) and "source_kind" not in records:
+    if {Section.ACCESS, Section.DATA_SOURCE} & set(sections) and not any(
+        path.endswith(".source_kind") for path in facts
+    ):
         yield "the source of the data is missing"
+    if Section.OPT_OUT in sections and "suppressed_on" not in facts:
+        yield "the confirmation that outreach stopped is missing"

@@ -5,7 +5,7 @@ own (greeting, address), and two spaces at the beginning continue the sentence a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from jinja2 import Template, TemplateNotFound, UndefinedError
 from jinja2.exceptions import SecurityError
 
 from responses.answer import parts, require_facts
-from responses.citations import Citations, context, plain_words
+from responses.citations import Citations, Note, context, plain_words
 from responses.facts import Facts, Section
 from responses.languages import LANGUAGES
 from responses.layout import Layout, Sentence, as_text
@@ -53,7 +53,7 @@ class Letter:
 
 
 class Templates:
-    """Letters of one owner: directories with `<language>/<part>.txt`; the first that has a part wins, ours come last."""
+    """Letters of one owner: directories of `<language>/<part>.txt`; the first that has a part wins, ours come last."""
 
     def __init__(self, directories: Sequence[Path] = ()) -> None:
         self._environment = LetterEnvironment((*directories, OUR_TEMPLATES))
@@ -97,21 +97,23 @@ class _Piece:
     """A stretch of output: the template's own words, or what one fact was printed as."""
 
     text: str
-    records: tuple[str, ...]
-    is_fact: bool
+    notes: tuple[Note, ...]
+
+    @property
+    def is_fact(self) -> bool:
+        return any(note.printed for note in self.notes)
 
 
-def _pieces(template: Template, names: Mapping[str, object], citations: Citations) -> Iterator[_Piece]:
+def _pieces(template: Template, names: dict[str, object], citations: Citations) -> Iterator[_Piece]:
     """Run a template piece by piece: what was noted between two pieces belongs to the second."""
     length = 0
     citations.take()
     try:
         for text in template.root_render_func(template.new_context(names)):
-            records, printed = citations.take()
             length += len(text)
             if length > LONGEST_LETTER:
                 raise LetterTooLong
-            yield _Piece(text, records, printed is not None)
+            yield _Piece(text, citations.take())
     except (UndefinedError, SecurityError, TypeError) as error:
         raise TemplateRefused(template.filename or "?", _line(error, template), str(error)) from error
 
@@ -132,7 +134,7 @@ class _Line:
     """A sentence in the making."""
 
     text: str = ""
-    records: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
     mark: str = ""
     """The first characters, where the template itself wrote them: a fact never decides about layout."""
@@ -156,7 +158,12 @@ def _sentences(pieces: Iterable[_Piece], paragraph: int) -> Iterator[Sentence]:
         layout = _MARKS.get(line.mark, Layout.PROSE)
         text = line.text if layout is Layout.PROSE else line.text[len(line.mark) :]
         yield Sentence(
-            " ".join(text.split()), tuple(dict.fromkeys(line.records)), tuple(line.quoted), paragraph, layout
+            " ".join(text.split()),
+            tuple(dict.fromkeys(record for note in line.notes for record in note.records)),
+            tuple(line.quoted),
+            tuple(dict.fromkeys(note.path for note in line.notes)),
+            paragraph,
+            layout,
         )
 
 
@@ -166,7 +173,7 @@ def _joined(lines: Iterable[_Line]) -> Iterator[_Line | None]:
     for line in lines:
         if held is not None and line.mark == "  " and line.text.strip():
             held.text += " " + line.text.strip()
-            held.records.extend(line.records)
+            held.notes.extend(line.notes)
             held.quoted.extend(line.quoted)
             continue
         if held is not None:
@@ -180,9 +187,9 @@ def _joined(lines: Iterable[_Line]) -> Iterator[_Line | None]:
 
 def _lines(pieces: Iterable[_Piece]) -> Iterator[_Line]:
     """Cut at the template's own line breaks; a record goes to the first words that follow it."""
-    line, pending = _Line(), list[str]()
+    line, pending = _Line(), list[Note]()
     for piece in pieces:
-        pending.extend(piece.records)
+        pending.extend(piece.notes)
         for stretch in re.split(r"(\n)", piece.text):
             if stretch == "\n":
                 yield line
@@ -190,6 +197,6 @@ def _lines(pieces: Iterable[_Piece]) -> Iterator[_Line]:
             elif stretch:
                 line.add(stretch, is_fact=piece.is_fact)
                 if stretch.strip():
-                    line.records.extend(pending)
+                    line.notes.extend(pending)
                     pending.clear()
     yield line

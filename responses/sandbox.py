@@ -1,11 +1,12 @@
 """Where templates run: a small part of Jinja2 in its sandbox, so that a template can print facts and nothing else.
 
-What a template may do is a list, checked on its syntax tree before anything runs: print a fact, branch, and walk one list.
-There is no call, no arithmetic, no string building, no nested loop; so nothing grows beyond the facts themselves
-(in the plain sandbox `{{ 'a' * 10**9 }}` takes a gigabyte).
+What a template may do is a list, checked on its syntax tree before anything runs: print a fact, branch, and walk
+one list. There is no call, no arithmetic, no string building, no nested loop; so nothing grows beyond the facts
+themselves (in the plain sandbox `{{ 'a' * 10**9 }}` takes a gigabyte).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,27 @@ from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from responses.citations import Cited, Row
+from responses.facts import Controller, HeldItem, Provenance
 
 LONGEST_TEMPLATE_BYTES = 16_384
 NAMES = frozenset(
-    "suppressed_on received_at case opening address name controller provenance held categories correspondence"
-    " reasons terms recipients stored_in".split()
+    {
+        "suppressed_on",
+        "received_at",
+        "case",
+        "opening",
+        "address",
+        "name",
+        "controller",
+        "provenance",
+        "held",
+        "categories",
+        "correspondence",
+        "reasons",
+        "terms",
+        "recipients",
+        "stored_in",
+    }
 )
 """What `citations.context` offers; every other name is refused before the template runs."""
 
@@ -27,7 +44,12 @@ _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Getattr, nodes.Const,
     nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or, nodes.Filter, nodes.Test,
 )  # fmt: skip
+_PRINTED = (nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter)
 _LOOP = frozenset({"first", "last", "index", "length"})
+_ATTRIBUTES = _LOOP | {
+    *(column.name for record in (Controller, Provenance, HeldItem) for column in fields(record)),
+    *("direction", "at"),
+}
 
 
 class TemplateRefused(Exception):  # noqa: N818  an outcome that the owner of the template reads
@@ -46,7 +68,7 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(
             loader=_CheckedLoader([str(directory) for directory in directories]),
             undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701  the letter is text/plain; its HTML is escaped when it is composed
+            autoescape=False,  # the letter is text/plain; its HTML is escaped when it is composed
             finalize=_only_facts,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -70,7 +92,10 @@ class _CheckedLoader(FileSystemLoader):
     """Reads a template only after its size and its syntax tree were found harmless."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, filename, uptodate = super().get_source(environment, template)
+        try:
+            source, filename, uptodate = super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            raise TemplateRefused(template, 1, "is not UTF-8") from error
         if len(source.encode()) > LONGEST_TEMPLATE_BYTES:
             raise TemplateRefused(filename, 1, f"is longer than {LONGEST_TEMPLATE_BYTES} bytes")
         try:
@@ -93,6 +118,10 @@ def _objections(tree: nodes.Template) -> Iterator[tuple[int, str]]:
             yield loop.lineno, "a loop inside a loop has no place in a letter"
         if loop.test is not None or not isinstance(loop.target, nodes.Name):
             yield loop.lineno, "a loop takes one name, and all of its list"
+    for output in tree.find_all(nodes.Output):
+        for child in output.nodes:
+            if not isinstance(child, _PRINTED):
+                yield child.lineno, "only a fact can be printed"
     yield from _unknown_names(tree)
 
 
@@ -103,6 +132,9 @@ def _unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
             yield name.lineno, f"{name.name!r} is taken"
         if name.ctx == "load" and name.name not in NAMES | own | {"loop"}:
             yield name.lineno, f"there is no {name.name!r}; known are {', '.join(sorted(NAMES))}"
+    for attribute in tree.find_all(nodes.Getattr):
+        if attribute.attr not in _ATTRIBUTES or not isinstance(attribute.node, nodes.Name):
+            yield attribute.lineno, f"no record has {attribute.attr!r}"
     for kind, known in ((nodes.Filter, {"fields", "countries", "silent"}), (nodes.Test, {"stored"})):
         for node in tree.find_all(kind):
             if node.name not in known or node.args or node.kwargs:
@@ -134,6 +166,3 @@ def _cited(value: object) -> Cited:
     if isinstance(value, Undefined):
         str(value)  # raises: it is strict
     raise TypeError("this works on facts only")
-
-
-Context = Mapping[str, object]

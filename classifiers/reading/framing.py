@@ -6,12 +6,41 @@ from dataclasses import dataclass
 from classifiers.reading.message import Limits, UnreadableMail
 
 STRUCTURED = frozenset(
-    "from sender reply-to to cc bcc date message-id in-reply-to references mime-version content-type"
-    " content-disposition content-transfer-encoding content-id".split()
+    {
+        "from",
+        "sender",
+        "reply-to",
+        "to",
+        "cc",
+        "bcc",
+        "date",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "mime-version",
+        "content-type",
+        "content-disposition",
+        "content-transfer-encoding",
+        "content-id",
+    }
 )
 """Fields with a grammar; the lower limit is theirs."""
 
-SINGLE = frozenset("from sender reply-to to cc subject date message-id in-reply-to references content-type".split())
+SINGLE = frozenset(
+    {
+        "from",
+        "sender",
+        "reply-to",
+        "to",
+        "cc",
+        "subject",
+        "date",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "content-type",
+    }
+)
 """Fields that RFC 5322 section 3.6 (and RFC 2045) allows once."""
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
@@ -68,7 +97,7 @@ def _without_envelope(text: bytes) -> bytes:
 
 
 def _header_lines(text: bytes, limits: Limits) -> tuple[list[bytes], bytes, bool]:
-    """The lines up to the first that is empty or no header line, what follows, and whether no empty line parted them."""
+    """The lines up to the first that is empty or no header line, what follows, and whether an empty line is missing."""
     lines: list[bytes] = []
     start = 0
     while start < len(text):

@@ -1,4 +1,4 @@
-"""HTML bodies as text: what a reader sees, with quotes and signatures apart (RFC 1866's heirs, as mail clients use them)."""
+"""HTML bodies as text: what a reader sees, with quotes and signatures apart."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,25 +12,105 @@ from classifiers.reading.message import HtmlText
 _MOST_CHARS = 1_000_000
 _DEEPEST = 2_000
 _MOST_BLANKS_IN_TAG = 2_000
+_MOST_UNCLOSED = 32_768
 _DATA_URI = re.compile(r"(?i)(=\s*[\"']?data:)[^\"'>\s]{100,}+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40}+)((?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+)(>?)")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th tbody thead html body"
-    " head".split()
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "html",
+        "body",
+        "head",
+    }
 )
 """Void elements and those that the next of their kind closes: they do not nest by being left open."""
 
 _BLOCKS = frozenset(
-    "address article aside blockquote br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header"
-    " hr li main nav ol p pre section table tr ul".split()
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tr",
+        "ul",
+    }
 )
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol table".split())
+_SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table"})
 _NEVER_SHOWN = frozenset(
-    "script style head template meta link object iframe select datalist svg math canvas audio video".split()
+    {
+        "script",
+        "style",
+        "head",
+        "template",
+        "meta",
+        "link",
+        "object",
+        "iframe",
+        "select",
+        "datalist",
+        "svg",
+        "math",
+        "canvas",
+        "audio",
+        "video",
+    }
 )
-_NOT_SHOWN_TO_READERS = frozenset("title textarea noscript noframes noembed".split())
+_NOT_SHOWN_TO_READERS = frozenset({"title", "textarea", "noscript", "noframes", "noembed"})
+
+
+_SINKS = {Mark.QUOTED: "quoted", Mark.SIGNATURE: "signature"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +143,7 @@ def _is_bomb(source: str) -> bool:
         closing, name, attributes, end = tag.groups()
         if len(attributes) > _MOST_BLANKS_IN_TAG and len(_BLANKS.findall(attributes)) > _MOST_BLANKS_IN_TAG:
             return True
-        if not end and len(source) - tag.end() > 32_768:
+        if not end and len(source) - tag.end() > _MOST_UNCLOSED:
             return True
         if name.lower() not in _FLAT:
             depth = max(depth - 1, 0) if closing else depth + 1
@@ -109,9 +189,7 @@ class _Walk:
         mark = mark_of(tag, attributes, node)
         if mark is Mark.REST_IS_QUOTED:
             self._rest_is_quoted = True
-        sink = {Mark.QUOTED: "quoted", Mark.SIGNATURE: "signature"}.get(mark, place.sink)
-        if place.sink == "quoted":
-            sink = "quoted"
+        sink = _SINKS.get(mark, place.sink) if mark and place.sink != "quoted" else place.sink
         inside = _Place(look, sink, place.preformatted or tag in ("pre", "xmp", "plaintext"))
         around = "\n\n" if tag in _SPACED and "msonormal" not in attributes.get("class", "").lower() else "\n"
         if tag in _BLOCKS:

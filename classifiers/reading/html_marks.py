@@ -82,6 +82,11 @@ def mark_of(tag: str, attributes: Mapping[str, str], node: LexborNode) -> Mark |
         return Mark.SIGNATURE
     if classes & QUOTING_CLASSES or identifier in QUOTING_IDS or attributes.get("name", "").lower() == "quote":
         return Mark.QUOTED
+    return _mark_by_shape(tag, classes, attributes, node)
+
+
+def _mark_by_shape(tag: str, classes: set[str], attributes: Mapping[str, str], node: LexborNode) -> Mark | None:
+    """The mark of elements whose name alone does not tell."""
     if tag == "blockquote":
         return None if _is_indent(attributes) else Mark.QUOTED
     if "gmail_quote" in classes or "gmail_quote_container" in classes:

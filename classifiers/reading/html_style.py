@@ -12,6 +12,8 @@ _SELECTOR = re.compile(r"[a-z0-9]{0,20}[.#][\w-]{1,60}")
 _TOO_NEAR = 24
 """Colours whose channels differ by less than this together cannot be told apart."""
 _MOST_RULES = 2_000
+_OFF_SCREEN = -200
+"""Pixels beyond the edge from which on nothing of a line is left to see."""
 
 Rules = Mapping[str, Mapping[str, str]]
 Colour = tuple[int, int, int] | None
@@ -96,11 +98,10 @@ def _removes(style: Mapping[str, str]) -> bool:
     if _number(style.get("opacity", "1")) < 0.1:  # noqa: PLR2004 - a tenth is a shadow
         return True
     if style.get("position") in ("absolute", "fixed") and any(
-        _number(style.get(side, "0")) < -200
-        for side in ("left", "top", "right", "bottom")  # noqa: PLR2004 - pixels
+        _number(style.get(side, "0")) < _OFF_SCREEN for side in ("left", "top", "right", "bottom")
     ):
         return True
-    if _number(style.get("text-indent", "0")) < -200 or "rect(0" in style.get("clip", ""):  # noqa: PLR2004 - pixels
+    if _number(style.get("text-indent", "0")) < _OFF_SCREEN or "rect(0" in style.get("clip", ""):
         return True
     no_room = any(_number(style.get(side, "100")) == 0 for side in ("height", "max-height", "width", "max-width"))
     return no_room and style.get("overflow", "") == "hidden"

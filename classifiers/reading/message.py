@@ -50,7 +50,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """Visible text of an HTML body: what the writer added, what stands in quote elements, and whether text was hidden."""
+    """Visible text of an HTML body: what the writer added, what stands in quote elements; whether text was hidden."""
 
     own: str
     quoted: str
@@ -107,9 +107,9 @@ def parse(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
 
     Raises UnreadableMail, and nothing else whatever the bytes, where they are no mail or break a limit.
     """
-    from classifiers.reading import parsing  # noqa: PLC0415 - parsing is built on the types above
+    from classifiers.reading.parsing import parse_message  # noqa: PLC0415 - it is built on the types above
 
-    return parsing.parse(raw, limits)
+    return parse_message(raw, limits)
 
 
 def to_json(message: Message) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from classifiers.reading.mime import Body, Contents, contents
 _PARSED = frozenset({"from", "to", "cc", "reply-to", "subject", "mime-version"})
 """Fields that the parsers get to see, besides Content-*; the rest is read here, from the octets."""
 
-_MUTED = frozenset({"ReceivedHeaderDefect", "DateHeaderDefect", "AddressHeaderDefect", "CharsetDecodeDefect"})
-"""mail-parser's categories that say nothing of who wrote: addresses are judged field by field in addresses.py."""
+_TOLD = frozenset({"MimeHeaderDefect", "MailParserDefect"})
+"""mail-parser's own categories that count here. Addresses are judged field by field in addresses.py, a wrong date or
+charset says nothing of who wrote, and defects of the tree are collected in mime.py without those of returned mail."""
 
 _MOST_DEFECTS = 50
 
@@ -35,7 +36,7 @@ class _Tree(NamedTuple):
     defects: tuple[str, ...]
 
 
-def parse(raw: bytes, limits: Limits) -> Message:
+def parse_message(raw: bytes, limits: Limits) -> Message:
     """Read one mail; see `classifiers.reading.message.parse`."""
     try:
         framed = frame(raw, limits)
@@ -62,7 +63,7 @@ def _tree(framed: Framed) -> _Tree:
         raise
     except Exception as error:  # noqa: BLE001 - a crash of one parser is answered by the other
         return _Tree(email.message_from_bytes(octets), "", (f"MailParserError({type(error).__name__})",))
-    defects = tuple(sorted(name for name in parsed.defects_categories if name not in _MUTED))
+    defects = tuple(sorted(name for name in parsed.defects_categories if name in _TOLD))
     subject = parsed.subject if isinstance(parsed.subject, str) else ""
     return _Tree(parsed.message, subject, defects)
 
@@ -146,7 +147,9 @@ def _subject(raw: str, by_mail_parser: str) -> str:
 
 def _texts(bodies: list[Body]) -> tuple[str, HtmlText | None]:
     """Plain and HTML text of the whole mail. A piece that came in one form only must not be lost to the other."""
-    html_pieces = [read_html(body.html) if body.html.strip() else HtmlText(body.plain, "", False) for body in bodies]
+    html_pieces = [
+        read_html(body.html) if body.html.strip() else HtmlText(body.plain, "", hidden=False) for body in bodies
+    ]
     html = None
     if any(body.html.strip() for body in bodies):
         html = HtmlText(

@@ -1,0 +1,166 @@
+"""The deterministic layer: wishes to stop in thirty languages, and cited articles. It adds, and never takes away."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from classifiers import language
+from classifiers.features import fold, prepare, words
+from classifiers.intents import Intent
+from classifiers.prediction import Prediction
+from classifiers.stop_phrases import ANYWHERE, COURTESY, NEGATED_WISHES, WHOLE
+
+_GAP = "…"
+_KEY = 3
+"""Letters of its first word by which a phrase is looked up; no first word with a `*` is shorter."""
+
+_LONGEST_GAP = 4
+_LONGEST_WHOLE = 12
+"""Words; a longer reply is never a wish and courtesy alone."""
+
+_CITED = re.compile(
+    r"(?:art(?:icle|ikel|iculo|icolo|igo|ykul|\.)?|§)\s{0,3}(\d{1,2})\b"
+    r".{0,40}?\b(?:gdpr|dsgvo|ds-gvo|rgpd|rodo|avg|gpdr|regulation)\b"
+)
+_ARTICLES: Mapping[str, Intent] = {
+    "6": Intent.LEGAL_BASIS,
+    "14": Intent.DATA_SOURCE,
+    "15": Intent.ACCESS,
+    "16": Intent.RECTIFICATION,
+    "17": Intent.ERASURE,
+    "21": Intent.OPT_OUT,
+    "77": Intent.COMPLAINT,
+}
+"""GDPR articles that are cited for one wish only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the rules found: wishes, whether the reply is a wish to stop and nothing else, whether one is negated.
+
+    `alone_in` are the languages in which the whole reply is a known wish to stop.
+    """
+
+    hints: frozenset[Intent] = frozenset()
+    alone_in: frozenset[str] = frozenset()
+    negated: bool = False
+
+
+def find(prepared: str) -> Finding:
+    """What the rules find in a prepared text (`features.prepare`), in time linear in its length."""
+    tokens = words(prepared)
+    table = _table()
+    alone_in = table.whole.get(_without_courtesy(tokens, table.courtesy), frozenset())
+    negated = _contains(tokens, table.negated)
+    hints = {_ARTICLES[number] for number in _CITED.findall(prepared) if number in _ARTICLES}
+    if alone_in or _contains(tokens, table.anywhere):
+        hints.add(Intent.OPT_OUT)
+    return Finding(frozenset(hints), alone_in, negated)
+
+
+class RulesOnly:
+    """The classifier for when there is no usable model: whatever a rule finds is a `maybe`, and a person sees all."""
+
+    @property
+    def version(self) -> str:
+        """Always the same name."""
+        return "rules-only"
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """One prediction for each text, in the same order; never raises for any text."""
+        return [self._predict(text) for text in texts]
+
+    def _predict(self, text: str) -> Prediction:
+        hints = find(prepare(text)).hints
+        return Prediction(
+            language=language.identify(text),
+            probabilities=dict.fromkeys(Intent, 0.0),
+            act=(),
+            maybe=tuple(intent for intent in Intent if intent in hints),
+            review=True,
+            reasons=("no_model",),
+            model_version=self.version,
+        )
+
+
+_Phrase = tuple[str, ...]
+_Index = Mapping[str, Sequence[_Phrase]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The phrases as folded words; those that may stand anywhere are found by the beginning of their first word."""
+
+    whole: Mapping[_Phrase, frozenset[str]]
+    anywhere: _Index
+    negated: _Index
+    courtesy: frozenset[str]
+
+
+@cache
+def _table() -> _Table:
+    whole: dict[_Phrase, frozenset[str]] = {}
+    for code, listed in WHOLE.items():
+        for phrase in _phrases(listed):
+            whole[phrase] = whole.get(phrase, frozenset()) | {code}
+    return _Table(
+        whole=whole,
+        anywhere=_index(phrase for listed in ANYWHERE.values() for phrase in _phrases(listed)),
+        negated=_index(phrase for listed in NEGATED_WISHES.values() for phrase in _phrases(listed)),
+        courtesy=frozenset(words(fold(COURTESY))),
+    )
+
+
+def _phrases(listed: str) -> list[_Phrase]:
+    """The phrases of a comma-separated list, each as its folded words with the marks `…` and `*` kept."""
+    return [tuple(part for piece in phrase.split() for part in _parts(piece)) for phrase in listed.split(",")]
+
+
+def _parts(piece: str) -> list[str]:
+    if piece == _GAP:
+        return [_GAP]
+    parts = words(fold(piece.removesuffix("*")))
+    return [*parts[:-1], f"{parts[-1]}*"] if piece.endswith("*") else parts
+
+
+def _index(phrases: Iterable[_Phrase]) -> _Index:
+    index: dict[str, list[_Phrase]] = {}
+    for phrase in dict.fromkeys(phrases):
+        index.setdefault(phrase[0][:_KEY].removesuffix("*"), []).append(phrase)
+    return index
+
+
+def _without_courtesy(tokens: Sequence[str], courtesy: frozenset[str]) -> _Phrase:
+    """The words of a short reply without those of courtesy at both ends; nothing for a long reply."""
+    if len(tokens) > _LONGEST_WHOLE:
+        return ()
+    start, end = 0, len(tokens)
+    while start < end and tokens[start] in courtesy:
+        start += 1
+    while end > start and tokens[end - 1] in courtesy:
+        end -= 1
+    return tuple(tokens[start:end])
+
+
+def _contains(tokens: Sequence[str], index: _Index) -> bool:
+    """Whether one of the phrases begins at one of the words."""
+    return any(
+        _stands_at(tokens, at, phrase) for at, token in enumerate(tokens) for phrase in index.get(token[:_KEY], ())
+    )
+
+
+def _stands_at(tokens: Sequence[str], at: int, phrase: _Phrase) -> bool:
+    """Whether the phrase begins at this word; a phrase has few gaps, and each is short."""
+    for place, part in enumerate(phrase):
+        if part == _GAP:
+            rest = phrase[place + 1 :]
+            return any(_stands_at(tokens, start, rest) for start in range(at, at + _LONGEST_GAP + 1))
+        if at >= len(tokens) or not _same(tokens[at], part):
+            return False
+        at += 1
+    return True
+
+
+def _same(token: str, part: str) -> bool:
+    return token.startswith(part[:-1]) if part.endswith("*") else token == part

@@ -1,8 +1,8 @@
 """Entries of the ledger, and the people they speak of without naming them.
 
-A subject is a commitment: HMAC-SHA-256 of the address under a random opening. Whoever knows address and opening (it stands
-as a reference in the letters that the person received) can prove that an entry is about them; once the opening is
-destroyed nobody else can.
+A subject is a commitment: HMAC-SHA-256 of the address under a random opening. Whoever knows address and opening (it
+stands as a reference in the letters that the person received) can prove that an entry is about them; once the opening
+is destroyed nobody else can.
 """
 
 import base64
@@ -48,8 +48,11 @@ class EntryKind(StrEnum):
     LETTER_SENT = "letter_sent"
     LETTER_IN_DOUBT = "letter_in_doubt"
     LETTER_REFUSED = "letter_refused"
+    LETTER_STOPPED = "letter_stopped"
     LETTER_CANCELLED = "letter_cancelled"
     LETTERS_SWITCHED_OFF = "letters_switched_off"
+    ALARM = "alarm"
+    FAILED = "failed"
     REVIEW_DECIDED = "review_decided"
     ERASED = "erased"
     CONTACTS_IMPORTED = "contacts_imported"
@@ -77,6 +80,8 @@ def record(
     `subject` is a commitment (`subject_of(...).commitment`); `payload` holds ids, codes and times. Raises
     UnfitPayloadError for anything that may be personal data, ValueError for a kind that is not one of EntryKind.
     """
+    if subject is not None and not _COMMITMENT.fullmatch(subject):
+        raise UnfitPayloadError("the subject of an entry must be a commitment in hex, as subject_of makes it")
     entry = LedgerEntry(
         at=at.astimezone(UTC),
         kind=EntryKind(kind).value,
@@ -86,6 +91,8 @@ def record(
     session.add(entry)
     return entry
 
+
+_COMMITMENT = re.compile(r"[0-9a-f]{64}")
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/+-]{1,120}")
 """No space and no @: no name, no address and no sentence fits."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from daemon.clock import Clock
@@ -23,6 +23,9 @@ def seal(database: Database, clock: Clock, node: str, *, batch: int = 500) -> in
 
     Returns 0 at once while another node is the sealer, and stops where it lost the lease.
     """
+    with database.read() as session:
+        if session.scalar(_unsealed(limit=1)) is None:
+            return 0
     with database.write() as session:
         token = leases.take(session, LEASE, clock(), node=node, term=TERM)
     if token is None:
@@ -37,6 +40,10 @@ def seal(database: Database, clock: Clock, node: str, *, batch: int = 500) -> in
     return total
 
 
+def _unsealed(limit: int) -> Select[LedgerEntry]:
+    return select(LedgerEntry).where(LedgerEntry.seq.is_(None)).order_by(LedgerEntry.id).limit(limit)
+
+
 def _seal_batch(database: Database, now: datetime, token: str, batch: int) -> int:
     with database.write() as session:
         if not leases.extend(session, LEASE, token, now, term=TERM):
@@ -46,9 +53,7 @@ def _seal_batch(database: Database, now: datetime, token: str, batch: int) -> in
 
 def _chain(session: Session, now: datetime, batch: int) -> int:
     """Chain the oldest unsealed entries; `seq` gives the order, since ids may be committed out of order."""
-    unsealed = session.scalars(
-        select(LedgerEntry).where(LedgerEntry.seq.is_(None)).order_by(LedgerEntry.id).limit(batch)
-    ).all()
+    unsealed = session.scalars(_unsealed(limit=batch)).all()
     if not unsealed:
         return 0
     head = session.get(LedgerHead, HEAD) or LedgerHead(name=HEAD, seq=0, seal=GENESIS)

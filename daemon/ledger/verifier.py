@@ -1,7 +1,7 @@
 """The verifier: walks the chain and names everything that was edited, dropped, moved, inserted or cut off.
 
-Whoever may write the database could make a whole new chain with a new head. What such a forger cannot change are heads that
-were noted elsewhere (in a letter, a log, a mail to the officer): pass those, and the chain must still contain them.
+Whoever may write the database could make a whole new chain with a new head. What such a forger cannot change are heads
+that were noted elsewhere (in a letter, a log, a mail to the officer): pass those, and the chain must still hold them.
 An entry that is dropped before it was sealed leaves no trace; the sealer runs every few seconds for that reason.
 """
 

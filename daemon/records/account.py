@@ -41,6 +41,8 @@ class MailboxCursor(Record):
     folder: Mapped[str]
     uidvalidity: Mapped[int]
     last_uid: Mapped[int]
+    renumbered: Mapped[bool]
+    """UIDVALIDITY has changed since the beginning: old mail may have new UIDs."""
     started_at: Mapped[datetime]
     """Nothing that arrived before is touched, even when the server renumbers."""
     lease_token: Mapped[str | None]

@@ -6,7 +6,7 @@ SQLite (one file, WAL) or PostgreSQL through psycopg. The same code runs on both
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -59,7 +59,7 @@ class Database:
         if self.is_postgresql:
             self._writer = _postgresql_engine(url)
             self._reader: Engine = self._writer.execution_options(
-                isolation_level="REPEATABLE READ",  # one look, as SQLite gives it; read only, it can never fail for that
+                isolation_level="REPEATABLE READ",  # one look, as SQLite gives it; a reader never fails for it
                 postgresql_readonly=True,
             )
         else:
@@ -155,6 +155,22 @@ class Database:
     def _shown(self) -> str:
         return self._url.render_as_string(hide_password=True) if self.is_postgresql else str(self._path)
 
+    def sweep(self) -> bool:
+        """After an erasure: drop what the database itself still keeps of deleted rows; whether that is done.
+
+        SQLite zeroes deleted rows in the file, but its log keeps their bytes until it is folded in and cut to nothing;
+        False while a reader or another process holds on to it: try again later. PostgreSQL frees the rows' space by
+        VACUUM; their bytes stay in its pages and its log until they are overwritten, which encryption has to answer.
+        """
+        with self._exclusively(), self._writer.connect() as connection:
+            if self.is_postgresql:
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+                return True
+            with closing(connection.connection.cursor()) as outside_transactions:
+                outside_transactions.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, *_ = outside_transactions.fetchall()[0]
+                return bool(busy == 0)
+
     def close(self) -> None:
         """Close all connections; SQLite folds its write-ahead log into the file with the last one."""
         self._reader.dispose()
@@ -206,16 +222,20 @@ def _upgrade_postgresql(connection: Connection) -> None:
 
 def _upgrade_sqlite(connection: Connection) -> None:
     """Foreign keys sleep meanwhile: rebuilding a table, SQLite's way to alter it, would delete its children."""
-    driver_connection = connection.connection.cursor()
-    driver_connection.execute("PRAGMA foreign_keys = OFF")
-    try:
-        with connection.begin():
-            migrations.upgrade(connection)
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-            if broken is not None:
-                raise DatabaseOutdated(
-                    f"the upgrade would leave rows of {broken[0]} without their parent; nothing changed"
-                )
-    finally:
-        driver_connection.execute("PRAGMA foreign_keys = ON")
-        driver_connection.close()
+    with closing(connection.connection.cursor()) as outside_transactions:
+        outside_transactions.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                migrations.upgrade(connection)
+                _refuse_orphans(connection)
+        finally:
+            outside_transactions.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if orphan is not None:
+        raise DatabaseOutdated(
+            f"the upgrade would leave rows of {orphan[0]} without their parent, so nothing was changed; "
+            "restore a backup, or ask for help with this message"
+        )

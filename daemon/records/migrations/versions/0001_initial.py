@@ -179,6 +179,7 @@ def _create_mailboxes() -> None:
         sa.Column("folder", sa.String(), nullable=False),
         sa.Column("uidvalidity", INTEGER, nullable=False),
         sa.Column("last_uid", INTEGER, nullable=False),
+        sa.Column("renumbered", sa.Boolean(), nullable=False),
         sa.Column("started_at", TIME, nullable=False),
         sa.Column("lease_token", sa.String(), nullable=True),
         sa.Column("lease_until", TIME, nullable=True),

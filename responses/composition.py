@@ -133,7 +133,7 @@ def _multipart(subtype: str, children: Sequence[_Part], message_id: str) -> _Par
     digest = hashlib.sha256(b"\x00".join((subtype.encode(), message_id.encode(), *inner))).hexdigest()
     boundary = f"={subtype}_{digest[:32]}"
     delimiter = f"--{boundary}".encode()
-    content = b"".join(delimiter + b"\r\n" + part for part in inner) + delimiter + b"--\r\n"
+    content = b"".join(delimiter + b"\r\n" + part + b"\r\n" for part in inner) + delimiter + b"--\r\n"
     return _Part((("Content-Type", f'multipart/{subtype}; boundary="{boundary}"'),), content)
 
 

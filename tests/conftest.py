@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from daemon.mail.imap import Mailbox
 from daemon.records.database import Database
+from tests.servers.certificate import Certificate, make_certificate
+from tests.servers.dovecot import Dovecot, DovecotUser, dovecot_program
 from tests.servers.postgresql import PostgresServer
 from tests.servers.postgresql import ServerMissingError as PostgresMissingError
 from tests.servers.postgresql import running as running_postgresql
+from tests.servers.scripted_imap import ScriptedImap
+from tests.servers.smtp_sink import SmtpSink
 
 # --- databases: every test that asks for one of these runs on SQLite and on PostgreSQL ---
 
@@ -75,3 +80,56 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database.open(database_url)
     yield opened
     opened.close()
+
+
+# --- mail servers: real ones on loopback, and two that misbehave on request ---
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """Key and certificate for 127.0.0.1 and localhost."""
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="session")
+def dovecot(certificate: Certificate) -> Iterator[Dovecot]:
+    """One Dovecot for each worker; skips where there is none, or fails if REPLYD_FORBID_SKIPS=1."""
+    program = dovecot_program()
+    if program is None:
+        (pytest.fail if os.environ.get("REPLYD_FORBID_SKIPS") == "1" else pytest.skip)(
+            "Dovecot is not installed: run `make servers`"
+        )
+    server = Dovecot(program, certificate)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def dovecot_user(dovecot: Dovecot) -> DovecotUser:
+    """A fresh, empty mailbox with INBOX and Sent."""
+    return dovecot.add_user()
+
+
+@pytest.fixture
+def mailbox(dovecot_user: DovecotUser) -> Iterator[Mailbox]:
+    """An open connection to `dovecot_user`'s mailbox."""
+    with Mailbox.connect(dovecot_user.login()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def scripted_imap() -> Iterator[ScriptedImap]:
+    """An IMAP server that records every command and answers as it is told."""
+    server = ScriptedImap()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SmtpSink]:
+    """An SMTP server in clear text on loopback that keeps what it accepts."""
+    sink = SmtpSink()
+    sink.start()
+    yield sink
+    sink.stop()

@@ -1,0 +1,1 @@
+"""Mailboxes read, letters sent: the two networks this service touches by itself."""

@@ -130,6 +130,8 @@ def _missing_at(path: str, facts: Facts) -> Iterator[str]:
     if noun in {"provenance", "held"} and not name:
         if not getattr(facts, noun):
             yield path
+        if noun == "held":
+            yield from (f"held.{item.field}" for item in facts.held if is_absent(item.value))
     elif noun == "provenance":
         for index, row in enumerate(facts.provenance):
             if _binds(row, name) and is_absent(fact_of(row, name), name):

@@ -1,14 +1,14 @@
 """Facts as a template sees them: none can be printed or asked about without its record being noted."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from responses.answer import is_absent, row_path
+from responses.answer import is_absent
 from responses.countries import country_name
-from responses.facts import Fact, Facts, HeldItem, MissingFact, Provenance
+from responses.facts import Fact, MissingFact
 from responses.languages import Language
 
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
@@ -149,87 +149,3 @@ class Row:
     def names(self) -> frozenset[str]:
         """Which facts a template may ask of this record."""
         return frozenset(self._facts)
-
-
-def context(facts: Facts, citations: Citations) -> dict[str, object]:
-    """All names that a template may use: single facts, records, and three lists that are merged over the records."""
-    single = {
-        name: Cited(getattr(facts, name), name, citations)
-        for name in ("suppressed_on", "received_at", "case", "opening", "address", "name")
-    }
-    return single | {
-        "controller": _row(facts.controller, "controller", citations),
-        "provenance": tuple(_row(row, row_path(row, index), citations) for index, row in enumerate(facts.provenance)),
-        "held": tuple(_held(item, citations) for item in facts.held),
-        "categories": _categories(facts, citations),
-        "correspondence": tuple(
-            Row(
-                {
-                    "direction": Cited(Fact(mail.direction, mail.at.record), "correspondence.direction", citations),
-                    "at": Cited(mail.at, "correspondence.at", citations),
-                }
-            )
-            for mail in facts.correspondence
-        ),
-        "reasons": tuple(_merged(facts.provenance, ("purpose", "reason"), citations)),
-        "terms": tuple(_merged(facts.provenance, ("keep_until",), citations)),
-        "recipients": _union(facts.provenance, "recipients", citations),
-        "stored_in": _union(facts.provenance, "stored_in", citations),
-    }
-
-
-def _row(record: object, path: str, citations: Citations) -> Row:
-    names = (name for name in type(record).__dataclass_fields__)  # type: ignore[attr-defined]  # a dataclass of facts.py
-    return Row({name: Cited(getattr(record, name), f"{path}.{name}", citations) for name in names})
-
-
-def _held(item: HeldItem, citations: Citations) -> Row:
-    path = f"held.{item.field}"
-    return Row(
-        {
-            "field": Cited(Fact(item.field, item.value.record), path, citations, form="fields"),
-            "value": Cited(item.value, path, citations, form="countries" if item.field == "country" else "plain"),
-        }
-    )
-
-
-def _categories(facts: Facts, citations: Citations) -> Cited:
-    stored = [(item.field, item.value.record) for item in facts.held]
-    stored += [("correspondence", mail.at.record) for mail in facts.correspondence]
-    if facts.suppressed_on is not None:
-        stored.append(("suppression", facts.suppressed_on.record))
-    fields = tuple(dict.fromkeys(field for field, _ in stored))
-    records = [record for _, record in stored]
-    return Cited(Fact(fields, "held"), "held", citations, records=records, form="fields")
-
-
-def _union(rows: Sequence[Provenance], name: str, citations: Citations) -> Cited:
-    """All values of a list over all rows; absent as soon as one row does not say."""
-    stored = [fact for row in rows if (fact := getattr(row, name)) is not None and fact.value is not None]
-    if not stored or len(stored) < len(rows):
-        return Cited(None, f"provenance.{name}", citations)
-    values = tuple(dict.fromkeys(value for fact in stored for value in fact.value))
-    records = [fact.record for fact in stored]
-    return Cited(Fact(values, records[0]), f"provenance.{name}", citations, records=records)
-
-
-def _merged(rows: Sequence[Provenance], names: Sequence[str], citations: Citations) -> Iterator[Row]:
-    """Rows that say the same under these names become one, with the items of all of them."""
-    groups: dict[tuple[object, ...], list[Provenance]] = {}
-    for row in rows:
-        said = tuple(fact.value if (fact := getattr(row, name)) is not None else None for name in names)
-        groups.setdefault(said, []).append(row)
-    for group in groups.values():
-        merged = {
-            name: Cited(
-                getattr(group[0], name),
-                f"provenance.{name}",
-                citations,
-                records=[fact.record for row in group if (fact := getattr(row, name)) is not None],
-            )
-            for name in names
-        }
-        items = tuple(dict.fromkeys(item for row in group for item in row.items.value))
-        records = [row.items.record for row in group]
-        merged["items"] = Cited(Fact(items, records[0]), "provenance.items", citations, records=records)
-        yield Row(merged)

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from responses.facts import Section
 from responses.languages import LANGUAGES
+from responses.layout import Sentence
 from responses.rendering import Letter
 
 _CLAIMS: dict[str, re.Pattern[str]] = {
     "claims that writing was lawful": re.compile(
         r"""\b(?:is|was|were|are|fully|entirely|perfectly)\s+(?:lawful|legal|permitted|allowed|(?:gdpr[- ])?compliant)\b
-        |\b(?:lawfully|legally)\b
+        |\b(?:lawfully|legally)\s+(?:collected|obtained|contacted|processed|stored|sent|written|addressed)\b
         |\bwe\s+(?:are|were)\s+(?:entitled|allowed|permitted)\b
         |\b(?:in\s+(?:full\s+)?compliance|complies|comply|in\s+accordance)\s+with\s+the\s+(?:gdpr|law)\b
         |\brechtmäßig|\brechtskonform|\bdsgvo-konform|\bgesetzeskonform|\b(?:ist|war|sind|waren)\s+(?:zulässig|erlaubt|legal)\b
@@ -61,11 +62,16 @@ def lint(letter: Letter, sections: Sequence[Section], language: str) -> list[str
 def _forbidden(letter: Letter) -> Iterator[str]:
     for place, sentence in enumerate(letter.sentences, start=1):
         for complaint, pattern in _CLAIMS.items():
-            if pattern.search(sentence.text):
+            if pattern.search(_answered_for(sentence)):
                 yield f"sentence {place} {complaint}"
         for complaint, pattern in _OWN.items():
             if pattern.search(sentence.own_words()):
                 yield f"sentence {place} {complaint}"
+
+
+def _answered_for(sentence: Sentence) -> str:
+    """Return the words that we answer for: all of them, save the value of a held field that is merely copied out."""
+    return sentence.own_words() if any(path.startswith("held.") for path in sentence.facts) else sentence.text
 
 
 def _wrong_language(letter: Letter, language: str) -> Iterator[str]:

@@ -16,29 +16,10 @@ from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from responses.citations import Cited, Row
+from responses.context import NAMES
 from responses.facts import Controller, HeldItem, Provenance
 
 LONGEST_TEMPLATE_BYTES = 16_384
-NAMES = frozenset(
-    {
-        "suppressed_on",
-        "received_at",
-        "case",
-        "opening",
-        "address",
-        "name",
-        "controller",
-        "provenance",
-        "held",
-        "categories",
-        "correspondence",
-        "reasons",
-        "terms",
-        "recipients",
-        "stored_in",
-    }
-)
-"""What `citations.context` offers; every other name is refused before the template runs."""
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Getattr, nodes.Const,

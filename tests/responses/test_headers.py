@@ -1,4 +1,5 @@
 import email
+from email.header import decode_header
 
 import pytest
 from hypothesis import given, settings
@@ -108,6 +109,15 @@ def test_an_address_that_is_not_plain_is_refused(text):
 def test_display_names_are_quoted_or_encoded(name, written):
     """A name never adds an address."""
     assert mailbox(name, "a@b.example") == written
+
+
+def test_a_display_name_that_looks_like_an_encoded_word_stays_what_it_is():
+    """Some builds of Python would make a Bcc of it (CVE-2024-6923); here it is encoded once more, and inert."""
+    written = mailbox(ENCODED_BCC, "a@b.example")
+    raw = field("From", written) + b"\r\n\r\n"
+    assert guard(raw, ["From"]) == raw
+    assert ENCODED_BCC not in written
+    assert decode_header(written.partition(" <")[0])[0][0].decode() == ENCODED_BCC
 
 
 @pytest.mark.parametrize("name", ["a\r\nBcc: x@evil.example", "a\x00", "a\u2028b", "\u202egro.evil"])

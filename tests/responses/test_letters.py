@@ -99,6 +99,11 @@ def test_passed_to_nobody_is_said_only_where_every_row_states_it(facts, language
         render([Section.ACCESS], silent, language, TEMPLATES)
 
 
+def test_all_of_our_templates_can_be_read():
+    """No part of any language waits with a fault until it is needed."""
+    TEMPLATES.check()
+
+
 def test_a_language_without_letters_is_named():
     """No letter is ever sent in a language that its owner has not read letters in."""
     with pytest.raises(NoTemplate, match="'fr'"):

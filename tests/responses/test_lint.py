@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from responses.facts import Fact, Section
+from responses.facts import Fact, HeldItem, Section
 from responses.layout import Sentence
 from responses.lint import lint
 from responses.rendering import Templates, render
@@ -52,6 +52,13 @@ def test_what_a_record_says_may_have_addresses_and_braces(letter):
     """A source is often a web address, and a name may hold any sign."""
     quoted = with_sentence(letter, "Source: https://x.example/{a}", ("https://x.example/{a}",))
     assert lint(quoted, tuple(Section), "en") == []
+
+
+def test_a_value_that_is_merely_copied_out_stops_nothing(facts):
+    """Whose date of birth is held is told so; nobody is asked for it."""
+    held = (*facts.held, HeldItem("note", Fact("said that a fee is lawful, date of birth known", "contact:7.note")))
+    copied = render([Section.ACCESS], replace(facts, held=held), "en", TEMPLATES)
+    assert lint(copied, [Section.ACCESS], "en") == []
 
 
 def test_a_record_that_claims_lawfulness_stops_the_letter_too(facts):

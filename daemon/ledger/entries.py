@@ -6,7 +6,6 @@ is destroyed nobody else can.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -167,7 +166,7 @@ def verify_opening(opening: str, address: str, commitment: str) -> bool:
     text = re.sub(r"[\s-]", "", opening).upper().translate(str.maketrans("018", "OIB"))
     try:
         secret = base64.b32decode(text + "=" * (-len(text) % 8))
-    except binascii.Error:
+    except ValueError:
         return False
     return hmac.compare_digest(_commitment(secret, normal_form(address)), commitment)
 

@@ -76,7 +76,9 @@ def check_chain(
         for entry in entries:
             problems += _problems_of(entry, last)
             problems += _unlike_noted(entry, noted)
-            last, sealed = Head(entry.seq or last.seq, entry.seal or last.seal), sealed + 1
+            sealed += 1
+            if isinstance(entry.seq, int) and entry.seal is not None:
+                last = Head(entry.seq, entry.seal)
     except (ValueError, TypeError):  # a column that is no JSON, no time or no number any more
         problems.append(Problem(last.seq + 1, "cannot be read as an entry; it was changed after it was sealed"))
     problems += _problems_at_end(last, stored, noted)
@@ -84,8 +86,8 @@ def check_chain(
 
 
 def _problems_of(entry: LedgerEntry, last: Head) -> Iterator[Problem]:
-    if entry.seq is None or entry.previous is None or entry.seal is None:
-        yield Problem(entry.seq, "its seal is incomplete")
+    if not isinstance(entry.seq, int) or entry.previous is None or entry.seal is None:  # SQLite keeps any type
+        yield Problem(None, f"entry with id {entry.id}: its place or its seal was taken away")
         return
     if entry.seq != last.seq + 1:
         yield Problem(entry.seq, f"follows entry {last.seq}: what stood between them is gone")

@@ -62,6 +62,12 @@ class Case:
     match: Match
     evidence: tuple[Evidence, ...]
     prediction: Prediction
+    sender: str | None
+    """Normal form of the one well-formed From address, proved or not."""
+    refers_to: tuple[str, ...]
+    """Message-IDs that the message says it answers, nearest first."""
+    failed_recipients: tuple[str, ...]
+    """Normal forms of the addresses that a bounce or report is about."""
 
     def has(self, level: Level) -> bool:
         """Whether there is any evidence of this level."""

@@ -30,7 +30,7 @@ class Choices:
     declined_suppresses: bool = False
     """Take a polite no for a wish to be left alone."""
     letter_languages: frozenset[str] = frozenset({"en", "de"})
-    letters_per_thread_7_days: int = 1
+    letters_per_contact_7_days: int = 1
     letters_per_contact_30_days: int = 3
     letters_per_domain_1_hour: int = 5
     letters_1_hour: int = 60

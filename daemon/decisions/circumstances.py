@@ -129,8 +129,8 @@ def _counter_reached(_case: Case, standing: Standing, choices: Choices, _section
     counters = standing.counters
     limits = (
         ("counter:message", counters.same_message, 1),
-        ("counter:thread", counters.thread_7_days, choices.letters_per_thread_7_days),
-        ("counter:contact", counters.contact_30_days, choices.letters_per_contact_30_days),
+        ("counter:week", counters.contact_7_days, choices.letters_per_contact_7_days),
+        ("counter:month", counters.contact_30_days, choices.letters_per_contact_30_days),
         ("counter:domain", counters.domain_1_hour, choices.letters_per_domain_1_hour),
         ("counter:all", counters.all_1_hour, choices.letters_1_hour),
     )

@@ -39,12 +39,27 @@ def decide(case: Case, standing: Standing, choices: Choices) -> Plan:
     return plan
 
 
+def decide_reviewed(case: Case, standing: Standing, choices: Choices, *, intents: frozenset[Intent]) -> Plan:
+    """What follows when a person has said which intents a reply has: the same table, their judgement in place of doubt.
+
+    Limits on letters and missing facts bind people too; then the plan has no letter, and its reasons say why.
+    """
+    asked = Asked(act=_in_order(set(intents)), maybe=())
+    sections = _sections(asked, choices)
+    reasons = tuple(name for row in NO_LETTER if (name := row.found(case, standing, choices, sections)))
+    by_hand = any(TABLE[intent].for_a_person for intent in asked.act)
+    steps = _effects(asked, standing, choices, with_person=by_hand or bool(reasons))
+    if sections and not reasons and not by_hand:
+        steps.append(SendLetter(sections, letter_language(case, standing) or "", released=True))
+    return Plan(ReplyState.HANDLED, tuple(steps), ("reviewed", *(reasons if sections else ())))
+
+
 def _decide(case: Case, standing: Standing, choices: Choices) -> Plan:
     if case.reading.automatic is not None:
         return _about_robot(case, case.reading.automatic)
     asked = understood(case, standing, choices)
     if _not_ours(case, asked):
-        return Plan(ReplyState.NOT_OURS, (DropBody(),), ("no contact, no sent message, no right",))
+        return Plan(ReplyState.NOT_OURS, (DropBody(),), ("no_contact_no_message_no_right",))
     return _about_person(case, standing, choices, asked)
 
 
@@ -78,17 +93,17 @@ def _about_robot(case: Case, automatic: Automatic) -> Plan:
     known = case.match.known is Known.CONTACT
     steps: list[Step] = []
     if automatic.kind is AutomaticKind.BOUNCE and automatic.hard:
-        steps.append(Suppress(Whom.FAILED_RECIPIENTS, "hard bounce"))
+        steps.append(Suppress(Whom.FAILED_RECIPIENTS, "hard_bounce"))
     if automatic.kind is AutomaticKind.BOUNCE and case.match.matched_by == "letter":
         steps.append(SwitchLettersOff())
     if automatic.kind is AutomaticKind.ABUSE_REPORT and known:
-        steps.append(Suppress(Whom.CONTACT, "abuse report"))
+        steps.append(Suppress(Whom.CONTACT, "abuse_report"))
     if automatic.kind is AutomaticKind.UNSUBSCRIBE:
         steps.append(Suppress(Whom.SENDER_AND_CONTACT, "unsubscribe"))
     if automatic.kind is AutomaticKind.DEPARTED and known:
         return Plan(ReplyState.REVIEW, (PauseOutreach(Whom.CONTACT, "departed"),), (reason,))
     if known and automatic.kind in MAY_BE_A_PERSON and WISHES_TO_STOP & set(case.prediction.act):
-        steps.append(PauseOutreach(Whom.CONTACT, "robot mail with a wish to stop"))
+        steps.append(PauseOutreach(Whom.CONTACT, "wish_in_robot_mail"))
         return Plan(ReplyState.REVIEW, tuple(steps), (reason, "wish_in_robot_mail"))
     if case.match.known is Known.UNKNOWN and automatic.kind in PASSING_TRAFFIC:
         return Plan(ReplyState.NOT_OURS, (DropBody(),), (reason,))

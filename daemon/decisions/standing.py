@@ -10,7 +10,7 @@ from responses.facts import Section
 class Counters:
     """Letters that already went out or wait to, counted when a new one is decided."""
 
-    thread_7_days: int = 0
+    contact_7_days: int = 0
     contact_30_days: int = 0
     domain_1_hour: int = 0
     all_1_hour: int = 0

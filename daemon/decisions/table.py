@@ -56,7 +56,7 @@ def effect_step(effect: Effect, intent: Intent, choices: Choices, *, with_person
     """The step that an effect of this intent stands for."""
     match effect:
         case Effect.PAUSE:
-            return PauseOutreach(Whom.SENDER_AND_CONTACT, "in doubt or until answered")
+            return PauseOutreach(Whom.SENDER_AND_CONTACT, "until_answered")
         case Effect.PAUSE_FOR_A_TERM:
             return PauseOutreach(Whom.SENDER_AND_CONTACT, intent.value, choices.declined_pause_months)
         case Effect.SUPPRESS:

@@ -1,0 +1,58 @@
+"""Claiming replies: attempts are counted before a mail is looked at, so that poison is found after a crash."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, or_, select, update
+from sqlalchemy.orm import Session
+
+from daemon.decisions.states import ReplyState
+from daemon.records import Reply
+from daemon.records.conditional import rows_changed
+
+CLAIM = timedelta(minutes=10)
+MOST_ATTEMPTS = 3
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedReplies:
+    """Replies that are ours until the claim ends, and those that have failed too often to be tried again."""
+
+    token: str
+    replies: list[Reply]
+    quarantined: list[Reply]
+
+
+def waiting(session: Session, now: datetime) -> bool:
+    """Whether any reply waits that nobody has claimed; a look that costs no write."""
+    return session.scalar(_free(now).limit(1)) is not None
+
+
+def _free(now: datetime) -> Select[Reply]:
+    unclaimed = or_(Reply.claimed_until.is_(None), Reply.claimed_until < now)
+    return select(Reply).where(Reply.state == ReplyState.RECEIVED, unclaimed).order_by(Reply.id)
+
+
+def claim_replies(session: Session, node: str, now: datetime, *, locking: bool, limit: int = BATCH) -> ClaimedReplies:
+    """Claim waiting replies, oldest first; after a crash one by one, so that the mail that causes it is found."""
+    oldest = _free(now).limit(limit)
+    rows = session.scalars(oldest.with_for_update(skip_locked=True) if locking else oldest).all()
+    quarantined = [reply for reply in rows if reply.attempts >= MOST_ATTEMPTS]
+    ready = [reply for reply in rows if reply.attempts < MOST_ATTEMPTS]
+    batch = ready[:1] if ready and ready[0].attempts else [reply for reply in ready if not reply.attempts]
+    token = f"{node}:{secrets.token_hex(8)}"
+    session.execute(
+        update(Reply)
+        .where(Reply.id.in_([reply.id for reply in batch]))
+        .values(claim_token=token, claimed_until=now + CLAIM, attempts=Reply.attempts + 1)
+    )
+    return ClaimedReplies(token, batch, quarantined)
+
+
+def release(session: Session, token_prefix: str) -> int:
+    """Free the claims whose token begins so: those of an earlier run of this node, or of a batch that was given up."""
+    ours = Reply.claim_token.startswith(token_prefix, autoescape=True)
+    free = update(Reply).where(Reply.state == ReplyState.RECEIVED, ours).values(claim_token=None, claimed_until=None)
+    return rows_changed(session, free)

@@ -1,0 +1,212 @@
+"""Delivering: claim, transmit once, mark.
+
+A letter is CLAIMED while it is printed and its envelope offered; nothing of it is on the wire. Just before its text
+goes out, one conditional update makes it TRANSMITTING and checks everything again: token, address, switches. From
+there on only the server's own word makes it SENT; a crash or a lost answer leaves it IN_DOUBT, and no machine ever
+sends it again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from daemon.clock import Clock
+from daemon.decisions.states import DeliveryState, ReplyState, RequestState, sources
+from daemon.ledger.entries import EntryKind, record
+from daemon.mail.backoff import retry_delay
+from daemon.mail.errors import DeliveryInDoubt, InsecureConnection, LetterRefused, LoginRefused, SmtpUnavailable
+from daemon.outbox.claim import Claimed, abandoned, claim_due, due, move
+from daemon.outbox.letterpress import LetterStopped, Printed, printed, read_draft
+from daemon.records import Contact, Delivery, Letter, Reply, Request, Subject
+from daemon.records.database import Database
+from daemon.records.encryption import Vault
+from responses.rendering import Templates
+
+log = structlog.get_logger()
+
+BATCH = 20
+MOST_ATTEMPTS = 8
+"""Temporary refusals after which a person looks at the letter; with the back-off some hours."""
+
+
+class Submission(Protocol):
+    """A connection to the submission server (daemon/mail/smtp.py)."""
+
+    def deliver(
+        self, envelope_from: str, recipient: str, raw: bytes, before_data: Callable[[], None] | None = None
+    ) -> str:
+        """Hand over one letter to one recipient; `before_data` runs after RCPT and before the text."""
+
+
+class NoLongerOurs(Exception):  # noqa: N818  an outcome: somebody decided otherwise meanwhile
+    """The delivery was withdrawn, its address changed, or another node took it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What delivering needs, wired once."""
+
+    database: Database
+    vault: Vault
+    clock: Clock
+    node: str
+    templates: Templates
+    stopped: Callable[[], bool]
+    """Whether `replyd pause` holds back everything that leaves."""
+    chance: Callable[[], float]
+    """A random number from 0 to 1 that spreads retries."""
+    keep_copy: Callable[[bytes, datetime], bool] = lambda _raw, _at: False
+    """Puts a copy of a sent letter into the Sent folder; True when it did."""
+
+    def deliver_due(self, submission: Submission, *, limit: int = BATCH) -> int:
+        """Deliver what is due now; returns how many letters the server accepted. Stops when the server is not there."""
+        with self.database.read() as session:
+            if self.stopped() or not due(session, self.clock()):
+                return 0
+        with self.database.write() as session:
+            claims = claim_due(session, self.node, self.clock(), limit=limit, locking=self.database.is_postgresql)
+        sent = 0
+        for number, claim in enumerate(claims):
+            try:
+                sent += self._deliver(claim, submission)
+            except (SmtpUnavailable, LoginRefused, InsecureConnection) as error:
+                log.warning("smtp_unavailable", error=type(error).__name__)
+                self._put_back(claims[number:])
+                break
+        return sent
+
+    def _deliver(self, claim: Claimed, submission: Submission) -> bool:
+        with structlog.contextvars.bound_contextvars(letter=claim.letter_id):
+            try:
+                letter = self._print(claim)
+                submission.deliver(
+                    letter.envelope_from, letter.recipient, letter.raw, lambda: self._begin(claim, letter)
+                )
+            except LetterStopped as error:
+                self._to_a_person(claim, DeliveryState.HELD, error.reason, EntryKind.LETTER_STOPPED)
+            except NoLongerOurs:
+                log.info("letter_not_ours_any_more")
+            except LetterRefused as error:
+                self._refused(claim, error)
+            except DeliveryInDoubt:
+                self._to_a_person(claim, DeliveryState.IN_DOUBT, "no_answer", EntryKind.LETTER_IN_DOUBT)
+            else:
+                self._sent(claim, letter)
+                return True
+            return False
+
+    def _print(self, claim: Claimed) -> Printed:
+        with self.database.read() as session:
+            draft = read_draft(session, self.vault, claim.letter_id)
+        return printed(draft, self.templates, self.clock())
+
+    def _begin(self, claim: Claimed, letter: Printed) -> None:
+        """Last look before the first byte of text: ours, to the stored address, switched on. Raises NoLongerOurs."""
+        with self.database.write() as session:
+            contact = session.scalar(select(Contact).join(Letter).where(Letter.id == claim.letter_id))
+            unchanged = contact is not None and contact.email == letter.recipient and contact.letters_off_since is None
+            if unchanged and not self.stopped():
+                begun = move(session, claim, DeliveryState.TRANSMITTING)
+            else:
+                move(session, claim, DeliveryState.HELD, reason="changed_while_claimed")
+                begun = False
+        if not begun:
+            raise NoLongerOurs
+
+    def _sent(self, claim: Claimed, letter: Printed) -> None:
+        now = self.clock()
+        with self.database.write() as session:
+            mark_sent(session, claim, now)
+        log.info("letter_sent")
+        if self.keep_copy(letter.raw, now):
+            with self.database.write() as session:
+                session.execute(update(Delivery).where(Delivery.id == claim.delivery_id).values(copied_at=now))
+
+    def _refused(self, claim: Claimed, error: LetterRefused) -> None:
+        if error.permanent or claim.attempts >= MOST_ATTEMPTS:
+            self._to_a_person(claim, DeliveryState.REFUSED, f"smtp_{error.code}", EntryKind.LETTER_REFUSED)
+            return
+        with self.database.write() as session:
+            again = self.clock() + retry_delay(claim.attempts, self.chance())
+            move(session, claim, DeliveryState.QUEUED, not_before=again, reason=f"smtp_{error.code}")
+
+    def _to_a_person(self, claim: Claimed, state: DeliveryState, reason: str, kind: EntryKind) -> None:
+        with self.database.write() as session:
+            hand_over(session, claim, state, reason, kind, self.clock())
+        log.warning("letter_for_a_person", state=state.value, reason=reason)
+
+    def _put_back(self, claims: list[Claimed]) -> None:
+        """Nothing of these was transmitted: they wait for the server without losing their place."""
+        with self.database.write() as session:
+            for claim in claims:
+                again = self.clock() + min(retry_delay(claim.attempts, self.chance()), timedelta(minutes=5))
+                move(session, claim, DeliveryState.QUEUED, not_before=again, reason="smtp_unavailable")
+
+    def recover(self, in_sent: Callable[[set[str]], set[str]]) -> int:
+        """After a crash: requeue what was only claimed, look for what was transmitting in Sent, report the rest.
+
+        `in_sent` says which of these Message-IDs stand in the Sent folder. Returns how many letters are in doubt.
+        """
+        now = self.clock()
+        with self.database.write() as session:
+            for claim in abandoned(session, self.node, now, DeliveryState.CLAIMED):
+                move(session, claim, DeliveryState.QUEUED, reason="owner_died")
+            doubtful = abandoned(session, self.node, now, DeliveryState.TRANSMITTING)
+            wanted = select(Letter.id, Letter.message_id).where(Letter.id.in_([claim.letter_id for claim in doubtful]))
+            ids = dict(session.execute(wanted).tuples().all())
+        found = in_sent(set(ids.values())) if ids else set()
+        with self.database.write() as session:
+            for claim in doubtful:
+                if ids.get(claim.letter_id) in found:
+                    mark_sent(session, claim, now)
+                else:
+                    hand_over(session, claim, DeliveryState.IN_DOUBT, "crash", EntryKind.LETTER_IN_DOUBT, now)
+        in_doubt = sum(ids.get(claim.letter_id) not in found for claim in doubtful)
+        if in_doubt:
+            log.warning("letters_in_doubt", count=in_doubt)
+        return in_doubt
+
+
+def mark_sent(session: Session, claim: Claimed, now: datetime) -> None:
+    """The server has the letter: its requests are answered, the ledger says so."""
+    if not move(session, claim, DeliveryState.SENT, sent_at=now, reason=None):
+        return
+    letter = session.get_one(Letter, claim.letter_id)
+    session.execute(
+        update(Request)
+        .where(
+            Request.reply_id == letter.reply_id,
+            Request.right.in_(letter.sections),
+            Request.state.in_(sources(RequestState.ANSWERED)),
+        )
+        .values(state=RequestState.ANSWERED, changed_at=now)
+    )
+    _note(session, letter, EntryKind.LETTER_SENT, now, {"sections": letter.sections})
+
+
+def hand_over(
+    session: Session, claim: Claimed, state: DeliveryState, reason: str, kind: EntryKind, now: datetime
+) -> None:
+    """The letter needs a person: its reply is on the desk again, its requests are theirs."""
+    if not move(session, claim, state, reason=reason):
+        return
+    letter = session.get_one(Letter, claim.letter_id)
+    reply = session.get_one(Reply, letter.reply_id)
+    reply.state = ReplyState.REVIEW
+    reply.reasons = [*(reply.reasons or []), f"letter_{state.value}:{reason}"]
+    session.execute(
+        update(Request)
+        .where(Request.reply_id == reply.id, Request.state == RequestState.OPEN)
+        .values(state=RequestState.WITH_PERSON, changed_at=now)
+    )
+    _note(session, letter, kind, now, {"reason": reason})
+
+
+def _note(session: Session, letter: Letter, kind: EntryKind, now: datetime, payload: dict[str, object]) -> None:
+    commitment = session.scalar(select(Subject.commitment).where(Subject.contact_id == letter.contact_id))
+    record(session, now, kind, subject=commitment, payload={"letter": letter.id, "reply": letter.reply_id, **payload})

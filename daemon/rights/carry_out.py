@@ -1,0 +1,255 @@
+"""Carrying out a plan: its steps, in order, in the transaction that decided it.
+
+What the machine decided and what a reviewer decided come through here alike.
+"""
+
+import secrets
+from base64 import b32encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from daemon.decisions.case import Case
+from daemon.decisions.deadlines import add_months, due
+from daemon.decisions.plan import (
+    Alarm,
+    DropBody,
+    Freeze,
+    OpenRequest,
+    PauseOutreach,
+    Plan,
+    SendLetter,
+    Step,
+    Suppress,
+    SwitchLettersOff,
+    Whom,
+)
+from daemon.decisions.states import DeliveryState, ReplyState, RequestState
+from daemon.ledger.entries import EntryKind, record
+from daemon.records import Account, Contact, Delivery, FrozenCopy, Letter, Reply, Request
+from daemon.records.digests import Digester
+from daemon.records.encryption import Sealed, Vault
+from daemon.rights.facts import FACTS
+from daemon.rights.suppression import pause, suppress
+from responses.facts import Facts
+from responses.headers import new_message_id
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What every step needs: the transaction, the keys, the moment, and how long letters settle."""
+
+    session: Session
+    vault: Vault
+    digester: Digester
+    now: datetime
+    settling: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One reply with everything it was decided from."""
+
+    reply: Reply
+    account: Account
+    contact: Contact | None
+    subject: str | None
+    """The ledger's commitment to the contact."""
+    case: Case
+    facts: Facts | None
+    """What a letter may say; None for strangers, who get none."""
+    plan: Plan
+
+
+def new_case() -> str:
+    """A case reference that says nothing: `R-` and eight letters or digits."""
+    return f"R-{b32encode(secrets.token_bytes(5)).decode('ascii')}"
+
+
+def carry_out(decided: Decided, effects: Effects) -> tuple[str, ...]:
+    """Do every step of the plan and write it into the ledger; returns the reasons of alarms, raised after commit."""
+    for step in decided.plan.steps:
+        if decided.plan.state is ReplyState.SHADOWED:
+            break
+        _carry_out(step, decided, effects)
+    return tuple(step.reason for step in decided.plan.steps if isinstance(step, Alarm))
+
+
+def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:
+    match step:
+        case PauseOutreach():
+            _pause(step, decided, effects)
+        case Suppress():
+            _suppress(step, decided, effects)
+        case OpenRequest():
+            _open_request(step, decided, effects)
+        case Freeze():
+            _freeze(decided, effects)
+        case SendLetter():
+            _queue_letter(step, decided, effects)
+        case SwitchLettersOff():
+            if decided.contact is not None:
+                decided.contact.letters_off_since = effects.now
+            _note(EntryKind.LETTERS_SWITCHED_OFF, decided, effects, {})
+        case Alarm(reason):
+            _note(EntryKind.ALARM, decided, effects, {"reason": reason})
+        case DropBody():
+            _drop_body(decided.reply, effects)
+
+
+def _note(kind: EntryKind, decided: Decided, effects: Effects, payload: Mapping[str, object]) -> None:
+    payload = {"reply": decided.reply.id, "case": decided.reply.case, **payload}
+    record(effects.session, effects.now, kind, subject=decided.subject, payload=payload)
+
+
+def _addresses(whom: Whom, decided: Decided, effects: Effects) -> Iterable[tuple[str, int | None]]:
+    """Addresses with their contact's identifier, each once."""
+    case, contact = decided.case, decided.contact
+    found: dict[str, int | None] = {}
+    if whom in {Whom.CONTACT, Whom.SENDER_AND_CONTACT} and contact is not None:
+        found[contact.email_normal] = contact.id
+    if whom is Whom.SENDER_AND_CONTACT and case.sender is not None:
+        found.setdefault(case.sender, None)
+    if whom is Whom.FAILED_RECIPIENTS:
+        if case.match.matched_by in {"returned", "letter"} and contact is not None:
+            found[contact.email_normal] = contact.id
+        named = select(Contact.email_normal, Contact.id).where(Contact.email_normal.in_(case.failed_recipients))
+        found |= {address: contact_id for address, contact_id in effects.session.execute(named)}  # noqa: C416  rows
+    return found.items()
+
+
+def _pause(step: PauseOutreach, decided: Decided, effects: Effects) -> None:
+    until = _in_months(effects.now, step.months) if step.months else None
+    for address, contact_id in _addresses(step.whom, decided, effects):
+        new = pause(
+            effects.session,
+            effects.digester,
+            address,
+            contact_id=contact_id,
+            reply_id=decided.reply.id,
+            reason=step.reason,
+            since=effects.now,
+            until=until,
+        )
+        if new:
+            _note(EntryKind.PAUSED, decided, effects, {"reason": step.reason, "months": step.months})
+
+
+def _in_months(moment: datetime, months: int) -> datetime:
+    return datetime.combine(add_months(moment.date(), months), moment.timetz())
+
+
+def _suppress(step: Suppress, decided: Decided, effects: Effects) -> None:
+    for address, _contact_id in _addresses(step.whom, decided, effects):
+        reply_id = decided.reply.id
+        if suppress(
+            effects.session, effects.digester, address, reply_id=reply_id, reason=step.reason, since=effects.now
+        ):
+            _note(EntryKind.SUPPRESSED, decided, effects, {"reason": step.reason})
+
+
+def _open_request(step: OpenRequest, decided: Decided, effects: Effects) -> None:
+    dates = due(decided.reply.received_at, decided.account.controller_country)
+    state = RequestState.WITH_PERSON if step.with_person else RequestState.OPEN
+    effects.session.add(
+        Request(
+            reply_id=decided.reply.id,
+            contact_id=decided.reply.contact_id,
+            case=decided.reply.case,
+            right=step.right.value,
+            state=state.value,
+            received_at=decided.reply.received_at,
+            legal_due=dates.legal,
+            safe_due=dates.safe,
+            changed_at=effects.now,
+        )
+    )
+    payload = {
+        "right": step.right.value,
+        "legal_due": dates.legal.isoformat(),
+        "rule": dates.rule,
+        "state": state.value,
+    }
+    _note(EntryKind.REQUEST_OPENED, decided, effects, payload)
+
+
+def _freeze(decided: Decided, effects: Effects) -> None:
+    """Keep what is held now; a copy that was frozen when the reply was first decided stays as it is."""
+    if decided.facts is None or decided.contact is None or _frozen(decided, effects) is not None:
+        return
+    sealed = effects.vault.seal(FACTS.dump_json(decided.facts), purpose="frozen_copy.facts")
+    effects.session.add(
+        FrozenCopy(
+            reply_id=decided.reply.id,
+            contact_id=decided.contact.id,
+            facts=sealed.ciphertext,
+            facts_key=sealed.key,
+            frozen_at=effects.now,
+        )
+    )
+    _note(EntryKind.COPY_FROZEN, decided, effects, {})
+
+
+def _frozen(decided: Decided, effects: Effects) -> FrozenCopy | None:
+    return effects.session.scalar(select(FrozenCopy).where(FrozenCopy.reply_id == decided.reply.id))
+
+
+def _letter_facts(decided: Decided, effects: Effects) -> bytes:
+    """The facts a letter says: what was held when the request came, the day of the stop as it is now."""
+    if decided.facts is None:
+        raise RuntimeError("a letter was planned for somebody who is no contact")
+    copy = _frozen(decided, effects)
+    if copy is None or copy.facts is None or copy.facts_key is None:
+        return FACTS.dump_json(decided.facts)
+    frozen = FACTS.validate_json(effects.vault.open(Sealed(copy.facts, copy.facts_key), "frozen_copy.facts"))
+    return FACTS.dump_json(replace(frozen, suppressed_on=decided.facts.suppressed_on))
+
+
+def _queue_letter(step: SendLetter, decided: Decided, effects: Effects) -> None:
+    if decided.contact is None:
+        raise RuntimeError("a letter was planned for somebody who is no contact")
+    message = decided.case.reading.message
+    sealed = effects.vault.seal(_letter_facts(decided, effects), purpose="letter.facts")
+    letter = Letter(
+        reply_id=decided.reply.id,
+        contact_id=decided.contact.id,
+        account_id=decided.account.id,
+        step="answer",
+        sections=[section.value for section in step.sections],
+        language=step.language,
+        facts=sealed.ciphertext,
+        facts_key=sealed.key,
+        in_reply_to=message.message_id or None,
+        references=list(message.references or message.in_reply_to),
+        message_id=new_message_id(secrets.token_hex(16), decided.account.address.rpartition("@")[2]),
+        created_at=effects.now,
+    )
+    effects.session.add(letter)
+    effects.session.flush()
+    effects.session.add(
+        Delivery(
+            letter_id=letter.id,
+            state=(DeliveryState.QUEUED if step.released else DeliveryState.HELD).value,
+            not_before=effects.now + effects.settling,
+            token=None,
+            claimed_until=None,
+            attempts=0,
+            reason=None if step.released else "needs_key",
+            sent_at=None,
+            copied_at=None,
+        )
+    )
+    _note(EntryKind.LETTER_QUEUED, decided, effects, {"letter": letter.id, "sections": letter.sections})
+
+
+def _drop_body(reply: Reply, effects: Effects) -> None:
+    """Keep the header of a mail that is not ours, encrypted under a new key; the old key goes with the text."""
+    if reply.raw is None or reply.raw_key is None:
+        return
+    raw = effects.vault.open(Sealed(reply.raw, reply.raw_key), "reply.raw")
+    header = min(raw.partition(b"\r\n\r\n")[0], raw.partition(b"\n\n")[0], key=len)
+    sealed = effects.vault.seal(header, purpose="reply.raw")
+    reply.raw, reply.raw_key = sealed.ciphertext, sealed.key

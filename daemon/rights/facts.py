@@ -1,0 +1,125 @@
+"""From records to facts: what a letter to one contact may draw on, each fact with the record it stands in."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from daemon.records import Account, Contact, OutreachMessage, Provenance, Reply
+from responses import facts as f
+
+T = TypeVar("T")
+
+FACTS = TypeAdapter(f.Facts)
+"""Facts to JSON and back, for the frozen copy."""
+
+HELD_FIELDS = ("email", "name", "company", "position", "country", "kind", "language")
+
+
+def collect(
+    session: Session,
+    account: Account,
+    contact: Contact,
+    *,
+    received_at: datetime,
+    case: str,
+    opening: str,
+    suppressed_on: date | None,
+) -> f.Facts:
+    """All facts about one contact as they are stored now."""
+    provenance = session.scalars(
+        select(Provenance).where(Provenance.contact_id == contact.id).order_by(Provenance.id)
+    ).all()
+    return f.Facts(
+        controller=controller_of(account),
+        provenance=tuple(_provenance(row) for row in provenance),
+        held=_held(contact),
+        correspondence=_correspondence(session, contact),
+        suppressed_on=_fact(suppressed_on, "suppressions", "since") if suppressed_on else None,
+        received_at=f.Fact(received_at, f"cases:{case}.received_at"),
+        case=f.Fact(case, f"cases:{case}"),
+        opening=f.Fact(opening, f"subjects:{contact.id}.opening"),
+        address=f.Fact(contact.email, f"contacts:{contact.id}.email"),
+        name=_fact(contact.name, f"contacts:{contact.id}", "name"),
+    )
+
+
+def controller_of(account: Account) -> f.Controller:
+    """The controller as the account's record has it."""
+    at = f"accounts:{account.id}"
+    countries = tuple(account.storage_countries) if account.storage_countries else None
+    return f.Controller(
+        name=_fact(account.controller_name, at, "controller_name"),
+        seat=_fact(account.controller_seat, at, "controller_seat"),
+        email=_fact(account.controller_email, at, "controller_email"),
+        representative=_fact(account.representative, at, "representative"),
+        officer=_fact(account.officer, at, "officer"),
+        authority=_fact(account.authority, at, "authority"),
+        storage_countries=_fact(countries, at, "storage_countries"),
+        safeguards=_fact(account.safeguards, at, "safeguards"),
+    )
+
+
+def _fact(value: T | None, record: str, column: str) -> f.Fact[T] | None:
+    return None if value is None else f.Fact(value, f"{record}.{column}")
+
+
+def _provenance(row: Provenance) -> f.Provenance:
+    at = f"provenance:{row.id}"
+    return f.Provenance(
+        items=f.Fact(tuple(row.items), f"{at}.items"),
+        source_kind=f.Fact(f.SourceKind(row.source_kind), f"{at}.source_kind"),
+        source=_fact(row.source, at, "source"),
+        obtained_on=_fact(row.obtained_on, at, "obtained_on"),
+        obtained_by=_fact(row.obtained_by, at, "obtained_by"),
+        verified_with=_fact(row.verified_with, at, "verified_with"),
+        publicly_accessible=_fact(row.publicly_accessible, at, "publicly_accessible"),
+        purpose=_fact(row.purpose, at, "purpose"),
+        reason=_fact(row.reason, at, "reason"),
+        recipients=_fact(_words(row.recipients), at, "recipients"),
+        stored_in=_fact(_words(row.stored_in), at, "stored_in"),
+        keep_until=_fact(row.keep_until, at, "keep_until"),
+    )
+
+
+def _words(values: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def _held(contact: Contact) -> tuple[f.HeldItem, ...]:
+    values = ((field, getattr(contact, field)) for field in HELD_FIELDS)
+    return tuple(f.HeldItem(field, f.Fact(value, f"contacts:{contact.id}.{field}")) for field, value in values if value)
+
+
+def _correspondence(session: Session, contact: Contact) -> tuple[f.Correspondence, ...]:
+    sent = session.scalars(
+        select(OutreachMessage).where(OutreachMessage.contact_id == contact.id).order_by(OutreachMessage.sent_at)
+    )
+    came = session.execute(
+        select(Reply.id, Reply.received_at, Reply.message_id)
+        .where(Reply.contact_id == contact.id)
+        .order_by(Reply.received_at)
+    )
+    return (
+        *(
+            f.Correspondence(
+                "out",
+                f.Fact(row.sent_at.astimezone(UTC), f"outreach_messages:{row.id}.sent_at"),
+                f.Fact(row.subject or "", f"outreach_messages:{row.id}.subject"),
+                f.Fact(row.message_id, f"outreach_messages:{row.id}.message_id"),
+            )
+            for row in sent
+        ),
+        *(
+            f.Correspondence(
+                "in",
+                f.Fact(received_at, f"replies:{reply_id}.received_at"),
+                f.Fact("", f"replies:{reply_id}.subject"),
+                f.Fact(message_id or "", f"replies:{reply_id}.message_id"),
+            )
+            for reply_id, received_at, message_id in came
+        ),
+    )

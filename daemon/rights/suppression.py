@@ -1,0 +1,90 @@
+"""Stopping outreach: pauses that can end, suppressions that stay, both kept as keyed digests."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from daemon.records import Pause, Suppression
+from daemon.records.digests import NORMAL_FORM_VERSION, Digester, suppressed
+
+
+def pause(
+    session: Session,
+    digester: Digester,
+    address: str,
+    *,
+    contact_id: int | None,
+    reply_id: int | None,
+    reason: str,
+    since: datetime,
+    until: datetime | None,
+) -> bool:
+    """Stop outreach to an address until a decision or a date; False when this reply has paused it already."""
+    digest = digester.address(address)
+    if session.scalar(select(Pause.id).where(Pause.reply_id == reply_id, Pause.digest == digest)) is not None:
+        return False
+    session.add(
+        Pause(
+            digest=digest,
+            contact_id=contact_id,
+            reply_id=reply_id,
+            reason=reason,
+            since=since,
+            until=until,
+            ended_at=None,
+            ended_by=None,
+        )
+    )
+    session.flush()
+    return True
+
+
+def suppress(
+    session: Session, digester: Digester, address: str, *, reply_id: int | None, reason: str, since: datetime
+) -> bool:
+    """Stop outreach to an address for good; False when it is in force already. Raises BadAddress."""
+    if suppressed(session, digester, address) is not None:
+        return False
+    digest = digester.address(address)
+    undone = session.scalar(select(Suppression).where(Suppression.scope == "address", Suppression.digest == digest))
+    row = undone or Suppression(scope="address", digest=digest)
+    row.normal_form, row.key_version = NORMAL_FORM_VERSION, digester.key_version
+    row.reason, row.reply_id, row.since = reason, reply_id, since
+    row.undone_at = row.undone_by = None
+    session.add(row)
+    session.flush()
+    return True
+
+
+def undo(session: Session, digester: Digester, address: str, *, by: str, at: datetime) -> bool:
+    """Lift a suppression, keeping its trace; False when there is none in force. Raises BadAddress."""
+    row = suppressed(session, digester, address)
+    if row is None:
+        return False
+    row.undone_at, row.undone_by = at, by
+    return True
+
+
+def paused(session: Session, digester: Digester, address: str, at: datetime) -> bool:
+    """Whether outreach to this address is paused at this moment. Raises BadAddress."""
+    return (
+        session.scalar(
+            select(Pause.id)
+            .where(
+                Pause.digest == digester.address(address),
+                Pause.ended_at.is_(None),
+                Pause.until.is_(None) | (Pause.until > at),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def end_pauses(session: Session, contact_id: int, *, by: str, at: datetime) -> int:
+    """End every open pause of a contact by a person's decision; returns how many there were."""
+    rows = session.scalars(select(Pause).where(Pause.contact_id == contact_id, Pause.ended_at.is_(None))).all()
+    for row in rows:
+        row.ended_at, row.ended_by = at, by
+    return len(rows)

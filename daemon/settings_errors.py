@@ -1,0 +1,79 @@
+"""Faults of settings in words: where, which key, what was expected. Never the value: it may be a password."""
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from daemon.settings_file import Key, Values, dotted
+
+
+def explained(error: ValidationError, values: Values, model: type[BaseModel], file: Path | None) -> str:
+    """All faults, one a line."""
+    known = list(keys_of(model))
+    elsewhere = str(file) if file else "the environment"
+    return "\n".join(_line(detail, values, known, elsewhere) for detail in error.errors(include_input=False))
+
+
+def keys_of(model: type[BaseModel], section: Key = ()) -> Iterator[Key]:
+    """Every key that there is, sections before what is in them."""
+    for name, field in model.model_fields.items():
+        yield (*section, name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from keys_of(field.annotation, (*section, name))
+
+
+def _line(detail: ErrorDetails, values: Values, known: list[Key], elsewhere: str) -> str:
+    key = tuple(str(part) for part in detail["loc"] if isinstance(part, str))
+    return f"{_place(key, values, elsewhere)}: {dotted(key)} {_expected(key, detail, known)}"
+
+
+def _place(key: Key, values: Values, elsewhere: str) -> str:
+    """Where the key stands; of a section, where the first of its keys does."""
+    return next((given.place for name, given in values.items() if name[: len(key)] == key), elsewhere)
+
+
+def _expected(key: Key, detail: ErrorDetails, known: list[Key]) -> str:
+    match detail["type"]:
+        case "missing":
+            return "is missing" + (_ways_for_secrets(key) if key[-1] == "password" else "")
+        case "extra_forbidden":
+            return f"is not a setting{_nearest(key, known)}"
+        case "model_type" | "model_attributes_type":
+            return f"must be a section, [{dotted(key)}]"
+        case "string_pattern_mismatch":
+            return _FORMS.get(key[-1], "has characters that cannot stand there")
+        case "value_error":
+            return detail["msg"].removeprefix("Value error, ")
+        case _:
+            return _as_demand(detail["msg"])
+
+
+_FORMS = {
+    "country": "must be an ISO 3166 code in capitals, for example DE or GB-SCT",
+    "storage_countries": "must be ISO 3166 codes in capitals, for example DE",
+    "letter_languages": "must be codes of languages, for example en",
+    "host": "must be the name of a server alone, for example imap.example.com",
+}
+
+
+def _ways_for_secrets(key: Key) -> str:
+    variable = "REPLYD_" + "__".join(key).upper()
+    return f"; set it as {key[-1]} or {key[-1]}_file, as {variable}, or as the credential {dotted(key)}"
+
+
+def _nearest(key: Key, known: list[Key]) -> str:
+    """The setting that was perhaps meant: of this name in another section, else of nearly this name here."""
+    here = [name[-1] for name in known if name[:-1] == key[:-1]]
+    if there := [name for name in known if name[-1] == key[-1]]:
+        return f"; did you mean {dotted(there[0])}?"
+    if close := difflib.get_close_matches(key[-1], here, n=1):
+        return f"; did you mean {dotted((*key[:-1], close[0]))}?"
+    return f"; known here are {', '.join(sorted(here))}" if here else ""
+
+
+def _as_demand(message: str) -> str:
+    """`Input should be a valid integer, unable to parse string` as `must be a valid integer`."""
+    return message.replace("Input should be", "must be").partition(", unable to")[0]

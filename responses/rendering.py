@@ -42,7 +42,7 @@ class Letter:
 
     subject: str
     text: str
-    """Paragraphs with LF line ends, wrapped at 78 columns where words allow it."""
+    """Paragraphs with LF line ends, wrapped at 72 columns where words allow it."""
     sentences: tuple[Sentence, ...]
     language: str
 

@@ -40,7 +40,7 @@ def test_each_sentence_names_the_records_of_its_facts(facts):
     letter = render([Section.OPT_OUT], facts, "en", TEMPLATES)
     confirmation = next(sentence for sentence in letter.sentences if "for good" in sentence.text)
     assert set(confirmation.records) == {"suppression:5.since", "contact:7.email"}
-    assert confirmation.quoted == ("erika.muster@muster-maschinenbau.example", "10 March 2026")
+    assert confirmation.quoted == ("10 March 2026", "erika.muster@muster-maschinenbau.example")
 
 
 def test_a_fact_that_only_decided_is_cited_too(facts):
@@ -53,7 +53,7 @@ def test_a_fact_that_only_decided_is_cited_too(facts):
 def test_own_templates_come_before_ours_part_by_part(facts, tmp_path):
     """An owner who rewrites the opening keeps our closing."""
     letter = render([Section.OPT_OUT], facts, "en", own(tmp_path, "| Good day,\n"))
-    assert letter.text.startswith("Good day,\n\nYou will get no more outreach")
+    assert letter.text.startswith("Good day,\n\nWe have stopped writing to you")
 
 
 def test_a_line_is_a_sentence_and_two_spaces_continue_it(facts, tmp_path):
@@ -133,6 +133,23 @@ def test_a_letter_that_nobody_would_read_is_refused(facts):
     held = (HeldItem("note", Fact("x " * LONGEST_LETTER, "contact:7.note")),)
     with pytest.raises(LetterTooLong):
         render([Section.ACCESS], replace(facts, held=held), "en", TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a\r\nb", "a b"),
+        ("a\u2028b\x85c\u00a0d", "a b c d"),
+        ("a\x00\x1b[31mb", "a[31mb"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("x\ud800y\ue000z", "xyz"),
+        ("  Jörg   Ñu\u0301ñez ", "Jörg Ñu\u0301ñez"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+    ],
+)
+def test_a_fact_is_printed_as_one_line_of_plain_words(text, words):
+    """Line breaks, control, private and direction characters go; letters, accents and joiners of any script stay."""
+    assert plain_words(text) == words
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -3,6 +3,12 @@
 from daemon.errors import ReplydError
 
 
+class UnsafeArgument(ReplydError, ValueError):  # noqa: N818  an outcome that callers name
+    """A value that could end or bend a command line was kept from the server."""
+
+    permanent = True
+
+
 class InsecureConnection(ReplydError):  # noqa: N818  an outcome that callers name
     """The connection would carry a password or mail in clear text; nothing was sent."""
 

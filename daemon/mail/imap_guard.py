@@ -4,6 +4,8 @@ import logging
 import re
 from collections.abc import Iterable, Sequence
 
+from daemon.mail.errors import UnsafeArgument
+
 MAX_UID = 2**32 - 1
 """RFC 9051 section 2.3.1.1: unique identifiers are 32 bits and not zero."""
 
@@ -16,14 +18,14 @@ def uid_set(uids: Sequence[int]) -> str:
     """Return a sequence-set of single UIDs, "3,5,9": no ranges, no "*", nothing but digits and commas."""
     for uid in uids:
         if type(uid) is not int or not 1 <= uid <= MAX_UID:
-            raise ValueError(f"{uid!r} is no UID; UIDs are whole numbers from 1 to {MAX_UID}")
+            raise UnsafeArgument(f"{uid!r} is no UID; UIDs are whole numbers from 1 to {MAX_UID}")
     return ",".join(map(str, uids))
 
 
 def plain_text(value: str, what: str) -> str:
     """Return the value if no control character (CR, LF and NUL among them) could end or bend the command line."""
     if not value or _FORBIDDEN.search(value):
-        raise ValueError(f"{what} is empty or holds a control character; write it without line breaks")
+        raise UnsafeArgument(f"{what} is empty or holds a control character; write it without line breaks")
     return value
 
 
@@ -32,7 +34,9 @@ def flag_names(flags: Iterable[str]) -> tuple[str, ...]:
     checked = tuple(flags)
     for flag in checked:
         if not _FLAG.fullmatch(flag):
-            raise ValueError(f"{flag!r} is no IMAP flag; use letters, digits and $ _ . - after an optional backslash")
+            raise UnsafeArgument(
+                f"{flag!r} is no IMAP flag; use letters, digits and $ _ . - after an optional backslash"
+            )
     return checked
 
 
@@ -41,7 +45,7 @@ def field_names(names: Iterable[str]) -> str:
     checked = tuple(names)
     for name in checked:
         if not _FIELD.fullmatch(name):
-            raise ValueError(f"{name!r} is no header field name; use letters, digits and hyphens")
+            raise UnsafeArgument(f"{name!r} is no header field name; use letters, digits and hyphens")
     return " ".join(name.upper() for name in checked)
 
 

@@ -65,6 +65,7 @@ def open_session(login: ImapLogin) -> Session:
     Raises LoginRefused, InsecureConnection (both: change the settings) or MailboxLost (try again later).
     """
     plain_text(login.user, "the user name of the mailbox")
+    plain_text(login.password, "the password of the mailbox")
     silence_protocol_log()
     context = None if login.tls == "none" else verifying_context(login.cafile)
     try:
@@ -115,7 +116,7 @@ def _authenticate(stream: BoundedImap4, login: ImapLogin) -> None:
         if "AUTH=PLAIN" in stream.capabilities:
             stream.authenticate("PLAIN", lambda _: f"\0{login.user}\0{login.password}".encode())
         else:
-            stream.log_in(login.user, plain_text(login.password, "the password of the mailbox"))
+            stream.log_in(login.user, login.password)
     except imaplib.IMAP4.abort as error:
         raise MailboxLost(f"{login.host} broke off the login ({type(error).__name__})") from None
     except imaplib.IMAP4.error as error:

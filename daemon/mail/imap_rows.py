@@ -4,12 +4,18 @@ imapclient's `fetch` files a row without UID under its sequence number, where it
 number as UID: another mail's flags. Sequence numbers mean nothing here: a row without a UID is dropped.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 
 Row = dict[bytes, object]
 """Data items of one mail by upper-case name, for example {b"UID": 7, b"RFC822.SIZE": 1200}."""
+
+_DATE_TIME = re.compile(
+    r" ?(\d{1,2})-([A-Za-z]{3})-((?:19[7-9]\d|2\d{3})) (\d\d):(\d\d):(\d\d) ([+-])([01]\d)([0-5]\d)", re.ASCII
+)
+"""RFC 9051 section 9, date-time; from 1970 on, because lost clocks and broken servers date mail before mail was."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def rows_by_uid(parsed: Sequence[object], wanted: Iterable[int]) -> dict[int, Row]:
@@ -51,13 +57,18 @@ def flags_of(row: Row) -> frozenset[str]:
 def internal_date_of(row: Row) -> datetime | None:
     """Return INTERNALDATE (RFC 9051 section 2.3.3) in UTC, None where it is missing or no date."""
     written = row.get(b"INTERNALDATE")
-    if not isinstance(written, bytes):
+    found = _DATE_TIME.fullmatch(written.decode("ascii", "replace")) if isinstance(written, bytes) else None
+    if not found:
         return None
+    day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = found.groups()
+    ahead = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
     try:
-        moment = parsedate_to_datetime(written.decode("ascii"))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
+        local = datetime(
+            int(year), _MONTHS.index(month.title()) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC
+        )
+    except ValueError:
         return None
+    return local - (ahead if sign == "+" else -ahead)
 
 
 def body_of(row: Row, size_bytes: int | None) -> bytes | None:

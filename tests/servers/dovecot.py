@@ -10,7 +10,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from daemon.mail.imap import ImapLogin
 from tests.servers.certificate import Certificate
@@ -94,11 +94,12 @@ class DovecotUser:
     server: "Dovecot"
     name: str
 
-    def login(self, tls: Literal["implicit", "starttls", "none"] = "implicit", **changed: object) -> ImapLogin:
+    def login(self, tls: Literal["implicit", "starttls", "none"] = "implicit", **changed: Any) -> ImapLogin:
         """Return the settings that open this mailbox."""
         port = self.server.tls_port if tls == "implicit" else self.server.port
-        given = {"password": PASSWORD, "cafile": self.server.certificate.cert, "read_timeout_s": 10.0, **changed}
-        return ImapLogin(host="127.0.0.1", port=port, user=self.name, tls=tls, **given)  # type: ignore[arg-type]
+        given = {"host": "127.0.0.1", "port": port, "user": self.name, "password": PASSWORD, "tls": tls}
+        quick = {"cafile": self.server.certificate.cert, "read_timeout_s": 10.0}
+        return ImapLogin(**(given | quick | changed))
 
     def maildir(self, folder: str = "INBOX") -> Path:
         """Return the Maildir of a folder."""

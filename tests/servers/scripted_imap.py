@@ -1,8 +1,8 @@
 """An IMAP server that keeps a few mails, records every command, and misbehaves exactly as it is told.
 
-Without orders it answers like a plain, correct server. `answer("UID FETCH", ...)` replaces the next answer to that
-command: bytes are sent as one segment each with `{tag}` filled in; `CLOSE`, `HANG`, `AWAIT_DONE` and `Pause` are done in
-their turn.
+Without orders it answers like a plain, correct server. `answer("UID FETCH", ...)` replaces the next answer to
+that command: bytes are sent as one segment each with `{tag}` filled in; `CLOSE`, `HANG`, `AWAIT_DONE` and `Pause` are
+done in their turn.
 """
 
 import re
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
 
 from daemon.mail.imap import ImapLogin
 
@@ -24,6 +25,7 @@ class Act(Enum):
     CLOSE = auto()
     HANG = auto()
     AWAIT_DONE = auto()
+    """Read one line that is no command of its own: DONE, or credentials."""
 
 
 CLOSE, HANG, AWAIT_DONE = Act.CLOSE, Act.HANG, Act.AWAIT_DONE
@@ -71,10 +73,11 @@ class ScriptedImap:
         self.port = int(self._listener.getsockname()[1])
         self._threads: list[threading.Thread] = []
 
-    def login(self, **changed: object) -> ImapLogin:
+    def login(self, **changed: Any) -> ImapLogin:
         """Return the settings that lead here, with short time-outs."""
-        given: dict[str, object] = {"tls": "none", "connect_timeout_s": 2.0, "read_timeout_s": 1.0, **changed}
-        return ImapLogin(host="127.0.0.1", port=self.port, user="sales@example.com", password="secret", **given)  # type: ignore[arg-type]
+        given = {"host": "127.0.0.1", "port": self.port, "user": "sales@example.com", "password": "secret"}
+        quick = {"tls": "none", "connect_timeout_s": 2.0, "read_timeout_s": 1.0}
+        return ImapLogin(**(given | quick | changed))
 
     def greet(self, *steps: Step) -> None:
         """Replace the greeting."""
@@ -168,7 +171,12 @@ class _Conversation:
                 self._server._over.wait()
                 raise _Closed
             else:
-                self._server.commands.append(self._command().rstrip(b"\r\n"))
+                self._await_done()
+
+    def _await_done(self) -> None:
+        """Read a line that is no command: the end of IDLE is recorded, credentials are not."""
+        if (line := self._command().rstrip(b"\r\n")) == b"DONE":
+            self._server.commands.append(line)
 
     def _usual(self, name: str, rest: bytes) -> tuple[Step, ...]:  # noqa: C901, PLR0911  a table of commands
         """Answer as a correct server would."""

@@ -15,6 +15,7 @@ class Peer(socket.socket):
         self._address = address
 
     def getpeername(self) -> tuple[str, int]:
+        """Say where this connection ends."""
         return self._address, 25
 
 

@@ -29,8 +29,6 @@ __all__ = ["Fetched", "FolderState", "ImapLogin", "Mailbox"]
 
 SEARCH_WINDOW = 20_000
 """UIDs searched at once: at most 220 kB of answer."""
-IDLE_RENEWAL_S = 9 * 60.0
-"""RFC 2177 says 29 minutes; routers on the way forget a silent connection much earlier."""
 _GOODBYE_S = 5.0
 
 
@@ -46,18 +44,20 @@ class FolderState:
 class Mailbox:
     """An open connection. Every method may raise MailboxLost; after that, only `close` makes sense."""
 
-    def __init__(self, session: Session, host: str) -> None:
+    def __init__(self, session: Session, login: ImapLogin) -> None:
         self._client = session.client
         self._stream = session.stream
-        self._host = host
+        self._host = login.host
+        self._idle_renewal_s = login.idle_renewal_s
         self._idles = "IDLE" in session.capabilities
         self._state = FolderState(0, 0, 0)
         self._wake, self._waker = socket.socketpair()
+        self._waker.settimeout(0)
 
     @classmethod
     def connect(cls, login: ImapLogin) -> Self:
         """Connect, secure and log in. Raises LoginRefused, InsecureConnection or MailboxLost."""
-        return cls(open_session(login), login.host)
+        return cls(open_session(login), login)
 
     def examine(self, folder: str) -> FolderState:
         """Open a folder read-only and say where it stands. Raises FolderRefused where there is no such folder."""
@@ -120,7 +120,7 @@ class Mailbox:
         while self._idles and (left := deadline - time.monotonic()) > 0:
             try:
                 with self._talking("IDLE"):
-                    if self._stream.watch(min(left, IDLE_RENEWAL_S), self._wake):
+                    if self._stream.watch(min(left, self._idle_renewal_s), self._wake):
                         return True
             except IdleRefused:
                 self._idles = False
@@ -136,7 +136,10 @@ class Mailbox:
             self._waker.send(b"\0")
 
     def append(self, folder: str, raw: bytes, flags: Iterable[str] = (), when: datetime | None = None) -> int | None:
-        """Store a mail in a folder; return its UID where the server tells it (UIDPLUS, RFC 4315)."""
+        """Store a mail in a folder; return its UID where the server tells it (UIDPLUS, RFC 4315).
+
+        After MailboxLost the mail may be there all the same: list the folder before trying again.
+        """
         name, checked = plain_text(folder, "the folder's name"), flag_names(flags)
         with self._talking("APPEND"), self._refusals(name):
             said = self._client.append(name, raw, checked, when)

@@ -18,7 +18,7 @@ from daemon.mail.tls import Tls, require_loopback, verifying_context
 
 @dataclass(frozen=True, slots=True)
 class ImapLogin:
-    """Where a mailbox is and how to open it. Time-outs in seconds; `cafile` replaces the system's certificates."""
+    """Where a mailbox is and how to open it. Times in seconds; `cafile` replaces the system's certificates."""
 
     host: str
     port: int
@@ -28,6 +28,8 @@ class ImapLogin:
     cafile: Path | None = None
     connect_timeout_s: float = 15.0
     read_timeout_s: float = 60.0
+    idle_renewal_s: float = 240.0
+    """RFC 2177 says 29 minutes; routers forget a silent connection earlier, and only this shows a dead one."""
 
 
 class _BoundedClient(IMAPClient):  # type: ignore[misc]  # imapclient carries no types
@@ -125,7 +127,7 @@ def _authenticate(stream: BoundedImap4, login: ImapLogin) -> None:
 
 def _refusal(login: ImapLogin, answer: str) -> ReplydError:
     """Tell "wrong password" from "not now"."""
-    if is_transient(answer) or "BAD" in answer:
+    if is_transient(answer) or "command error: BAD" in answer:
         return MailboxLost(f"{login.host} takes no login at the moment: {shown(answer)}")
     return LoginRefused(f"{login.host} refused the login: {shown(answer)}; correct user, password or token")
 

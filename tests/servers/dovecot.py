@@ -116,6 +116,12 @@ class DovecotUser:
         for index in self.maildir(folder).glob("dovecot*"):
             index.unlink()
 
+    def kick(self) -> None:
+        """Have the server end every connection of this user with BYE, as an operator would."""
+        configuration = str(self.server.directory / "dovecot.conf")
+        program = shutil.which("doveadm", path=_SEARCHED)
+        subprocess.run([program or "doveadm", "-c", configuration, "kick", self.name], check=True, capture_output=True)
+
     def file_names(self, folder: str = "INBOX") -> list[str]:
         """Return the names of the mail files, which carry the flags (":2,S" means seen)."""
         return sorted(p.name for part in ("cur", "new") for p in (self.maildir(folder) / part).iterdir())

@@ -4,7 +4,7 @@ import time
 import pytest
 from imapclient import IMAPClient
 
-from daemon.mail.errors import FolderRefused, InsecureConnection, LoginRefused
+from daemon.mail.errors import FolderRefused, InsecureConnection, LoginRefused, MailboxLost
 from daemon.mail.imap import Mailbox
 from daemon.mail.sent import letters_in_sent
 from tests.servers.dovecot import Dovecot, DovecotUser
@@ -140,6 +140,20 @@ def test_an_interrupt_ends_the_wait(mailbox: Mailbox):
     assert time.monotonic() - started < 2
     timer.join()
     assert mailbox.wait(0.1) is False
+
+
+def test_a_kicked_connection_is_lost_and_found_again(dovecot_user: DovecotUser, mailbox: Mailbox):
+    """When the server ends the connection in IDLE, the wait says so at once; a new connection works."""
+    mailbox.examine("INBOX")
+    timer = threading.Timer(0.3, dovecot_user.kick)
+    timer.start()
+    started = time.monotonic()
+    with pytest.raises(MailboxLost):
+        mailbox.wait(20)
+    assert time.monotonic() - started < 5
+    timer.join()
+    with Mailbox.connect(dovecot_user.login()) as again:
+        assert again.examine("INBOX").exists == 0
 
 
 def test_a_mail_expunged_by_somebody_else_is_left_out(dovecot_user: DovecotUser, mailbox: Mailbox):

@@ -100,6 +100,17 @@ def test_a_sign_of_life_is_no_news(server: ScriptedImap, mailbox: Mailbox):
     assert mailbox.wait(0.3) is False
 
 
+def test_idle_is_renewed(server: ScriptedImap):
+    """A long wait is made of short ones, and news in any of them counts."""
+    for _ in range(3):
+        server.answer("IDLE", b"+ idling\r\n", AWAIT_DONE, OK)
+    server.answer("IDLE", b"+ idling\r\n", Pause(0.1), b"* 4 EXISTS\r\n", AWAIT_DONE, OK)
+    with Mailbox.connect(server.login(idle_renewal_s=0.2)) as mailbox:
+        mailbox.examine("INBOX")
+        assert mailbox.wait(20)
+    assert server.names().count("IDLE") == 4
+
+
 def test_idle_that_the_server_ends_by_itself_means_reconnect(server: ScriptedImap, mailbox: Mailbox):
     """A wait never returns early without a reason."""
     server.answer("IDLE", b"+ idling\r\n", b"{tag} OK enough\r\n")
@@ -321,6 +332,7 @@ def test_errors_do_not_quote_mail(server: ScriptedImap, mailbox: Mailbox):
     [
         (b"{tag} NO [AUTHENTICATIONFAILED] Invalid credentials\r\n", LoginRefused),
         (b"{tag} NO LOGIN failed.\r\n", LoginRefused),
+        (b"{tag} NO BAD PASSWORD\r\n", LoginRefused),
         (b"{tag} NO [EXPIRED] That password isn't valid any more.\r\n", LoginRefused),
         (b"{tag} NO [LIMIT] Too many simultaneous connections\r\n", MailboxLost),
         (b"{tag} NO [ALERT] Too many simultaneous connections. (Failure)\r\n", MailboxLost),

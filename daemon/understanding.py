@@ -86,4 +86,5 @@ def _case(reply: Reply, reading: Reading, found: Found, prediction: Prediction) 
         sender=sender_address(reading.message),
         refers_to=referred_ids(reading.message),
         failed_recipients=failed_recipients(reading),
+        truncated=reply.truncated,
     )

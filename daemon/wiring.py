@@ -13,16 +13,17 @@ from pathlib import Path
 import structlog
 from sqlalchemy import select
 
+from classifiers.model import ReplyClassifier
 from classifiers.prediction import Classifier
 from classifiers.reading.automatic import Ours
-from classifiers.registry import UnusableModel, load, shipped_path
+from classifiers.registry import UnusableModel, shipped_path
 from classifiers.rules import RulesOnly
 from daemon.clock import Clock
 from daemon.errors import ReplydError
 from daemon.mail.intake import Intake
 from daemon.mail.sandbox import Sandbox
 from daemon.mail.sent_folder import SentFolder
-from daemon.outbox.deliver import Post
+from daemon.outbox.deliver import Post, no_copy
 from daemon.pipeline import Pipeline
 from daemon.records import Account
 from daemon.records.database import Database
@@ -107,7 +108,7 @@ def _parts(
             templates,
             stopped=(settings.data / STOP_FILE).exists,
             chance=random.random,
-            keep_copy=sent_folder.keep if settings.letters.save_sent else Post.keep_copy,
+            keep_copy=sent_folder.keep if settings.letters.save_sent else no_copy,
         ),
         sent_folder=sent_folder,
     )
@@ -117,7 +118,7 @@ def usable_classifier(data: Path) -> Classifier:
     """The promoted model, or the shipped one; the rules alone, and every reply to a person, when it is refused."""
     promoted = data / "model" / shipped_path().name
     try:
-        return load(promoted if promoted.exists() else shipped_path())
+        return ReplyClassifier.load(promoted if promoted.exists() else shipped_path())
     except UnusableModel as error:
         log.critical("model_refused", error=type(error).__name__)
         return RulesOnly()

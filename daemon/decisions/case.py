@@ -68,6 +68,8 @@ class Case:
     """Message-IDs that the message says it answers, nearest first."""
     failed_recipients: tuple[str, ...]
     """Normal forms of the addresses that a bounce or report is about."""
+    truncated: bool = False
+    """The mail was too large to be fetched whole; its end is not known."""
 
     def has(self, level: Level) -> bool:
         """Whether there is any evidence of this level."""

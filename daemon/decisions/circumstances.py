@@ -48,6 +48,7 @@ FOR_A_PERSON: tuple[Circumstance, ...] = (
         "nothing_said", "there are no own words to read", lambda case, _s, _a: not case.reading.own.text.strip()
     ),
     Circumstance("hidden_text", "text was hidden from the reader", lambda case, _s, _a: case.reading.own.hidden),
+    Circumstance("truncated", "the mail was too large to be read whole", lambda case, _s, _a: case.truncated),
     Circumstance("forwarded", "somebody else's mail is passed on", lambda case, _s, _a: case.reading.own.forwarded),
     Circumstance("already_answered", "a person of ours was there first", lambda case, _s, _a: case.answered),
     Circumstance(

@@ -47,6 +47,11 @@ class NoLongerOurs(Exception):  # noqa: N818  an outcome: somebody decided other
     """The delivery was withdrawn, its address changed, or another node took it over."""
 
 
+def no_copy(_raw: bytes, _at: datetime) -> bool:
+    """Keep no copy: the provider does, or the owner does not want one."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """What delivering needs, wired once."""
@@ -60,7 +65,7 @@ class Post:
     """Whether `replyd pause` holds back everything that leaves."""
     chance: Callable[[], float]
     """A random number from 0 to 1 that spreads retries."""
-    keep_copy: Callable[[bytes, datetime], bool] = lambda _raw, _at: False
+    keep_copy: Callable[[bytes, datetime], bool] = no_copy
     """Puts a copy of a sent letter into the Sent folder; True when it did."""
 
     def deliver_due(self, submission: Submission, *, limit: int = BATCH) -> int:

@@ -69,57 +69,67 @@ _ABSENT = _any_of(
     r"|не в офисе|на больничном)",
     r"^это автоматическ|\bменя (?:нет|не будет) в офисе",
 )
-_NOTE_SENTENCE = _any_of(
-    # Greetings and thanks
-    r"^(?:hello|hi|dear|good (?:day|morning|afternoon)|greetings|thank you|thanks|many thanks|hallo|guten tag"
-    r"|sehr geehrte|liebe|vielen dank"
-    r"|danke|besten dank|bonjour|madame|merci|hola|estimad|buenos d[íi]as|gracias|muchas gracias|buongiorno"
-    r"|gentile|salve|grazie|beste|geachte"
-    r"|dank|bedankt|dzie[ńn] dobry|szanown|dzi[ęe]kuj|ol[áa]|prezad|caro|obrigad|bom dia|hej|tack|tak|takk|hei"
-    r"|moi|kiitos|dobr[ýy]|d[ěe]kuj"
-    r"|v[áa][žz]en|здравствуйте|добрый|уважаем|спасибо|благодар)",
-    # Return
-    r"\b(?:return|back|until|till|from|between|resume|available again|zur[üu]ck|wieder|bis|ab dem|vom|retour"
-    r"|jusqu|du \d|de retour|regres|hasta"
-    r"|vuelv|rientr|torn|fino|dal|tot|terug|vanaf|weer|do \d|od|wr[óo]c|powr[óo]t|at[ée]|retorn|volt|till?baka"
-    r"|tillbaks|tilbage|tilbake|til|igen"
-    r"|takaisin|asti|saakka|palaan|vr[áa]t|zp[ěe]t|od|do|вернусь|выйду|до|по|буду)\b.{0,80}(?:\d|monday"
-    r"|tuesday|wednesday|thursday|friday"
-    r"|january|february|march|april|june|july|august|september|october|november|december|week|office|tomorrow"
-    r"|then"
-    r"|montag|woche|lundi|lunes|luned|maandag|poniedzia|segunda|m[åa]ndag|mandag|maanantai|pond[ěe]l"
-    r"|понедельник)",
-    # Urgency, deputies, reading
-    r"\b(?:urgent|emergenc|dringend|eilig|urgence|urgent[ei]|urgenz|urgente|spoed|dringende|piln|urg[êe]n"
-    r"|br[åa]dskande|akut|hast|haste"
-    r"|kiireelli|nal[ée]hav|срочн|неотложн)",
-    r"\b(?:(?:please )?(?:contact|call|reach|e-?mail|write to) (?:my colleague|our|my|the|mr|ms|mrs|\S+@"
-    r"|\+?\d)|wenden sie sich|kontaktieren sie"
-    r"|(?:my|meine?|mon|ma) (?:colleague|deput|stand-?in|kolleg|vertret|coll[èe]gue)|vertretung"
-    r"|in meiner abwesenheit|in my absence"
-    r"|contacter|veuillez|contactar|contacte con|contattare|rivolgersi|contact opnemen|neem contact"
-    r"|prosz[ęe] o kontakt|kontakt|contatar|contacte"
-    r"|kontakta|kontakte|v[äa]nligen|ota yhteytt|obra[ťt]te|kontaktujte|обращ|связ|свяж)",
-    r"\b(?:limited|no|sporadic|restricted) access|access to (?:my )?e-?mails?|read my e-?mail"
-    r"|reply (?:to you )?(?:as soon|upon|when|on my|after)"
-    r"|respond (?:as soon|upon|when|on my|after)|get back to you"
-    r"|answer (?:your|you) .{0,30}(?:return|back|soon)"
-    r"|(?:mails?|nachrichten?) (?:werden|wird) (?:nicht|erst|weder)|weitergeleitet|forwarded"
-    r"|wird nicht gelesen|antworte|beantworte|r[ée]pond"
-    r"|responder|rispond|beantwoord|odpowiem|svara|svarer|vastaan|odpov[íi]m|отвечу|besvar",
-    # A machine speaks
-    r"\bauto(?:matic|mated|matisch|matique|m[áa]tic|matyczn|matisk|maattinen|matick)|автоматич",
-    # Closings
-    r"^(?:best|kind|warm|with|many)? ?(?:regards|wishes|greetings)"
-    r"|^(?:sincerely|cheers|mit freundlichen|freundliche|viele|beste|herzliche|mfg|cordialement"
-    r"|bien|bien [àa] vous|sinc[èe]res|saludos|un saludo|atentamente|cordiali|distinti|saluti|met vriendelijke"
-    r"|groet|pozdrawiam|z powa[żz]aniem"
-    r"|atenciosamente|cumprimentos|com os melhores|v[äa]nliga|med v[äa]nlig|h[äa]lsning|med venlig|venlig"
-    r"|med vennlig|vennlig|mvh"
-    r"|yst[äa]v[äa]llisin|terveisin|s pozdravem|с уважением|best)",
+_GREETING = _any_of(
+    r"^(?:hello|hi|dear|good (?:day|morning|afternoon|evening)|greetings|thank you|thanks|many thanks|hallo"
+    r"|guten (?:tag|morgen)"
+    r"|sehr geehrte\w?|liebe[rs]?|vielen dank|danke|besten dank|bonjour|madame|monsieur|merci|hola|estimad[oa]s?"
+    r"|buenos d[íi]as"
+    r"|gracias|muchas gracias|buongiorno|gentile|salve|grazie|beste|geachte|dank|bedankt|dzie[ńn] dobry|szanown[iay]"
+    r"|dzi[ęe]kuj[ęe]|ol[áa]|prezad[oa]s?|car[oa]s?|obrigad[oa]|bom dia|hej|tack|tak|takk|hei|moi|kiitos|dobr[ýy] den"
+    r"|d[ěe]kuj[ie]|v[áa][žz]en[íýá]|здравствуйте|добрый день|уважаем\w{2,3}|спасибо|благодар\w{1,4})\b",
+)
+_RETURN = _any_of(
+    r"\b(?:will |shall |am |be )?(?:return(?:ing)?|be back|back (?:on|in|at|from)|available again|resume|reopen)\b",
+    r"\b(?:zur[üu]ck|wieder (?:im|da|erreichbar|zur[üu]ck|f[üu]r sie|anwesend)|de retour|mon retour|regres\w+|vuelvo"
+    r"|volver[ée]|vuelta)\b",
+    r"\b(?:rientr\w+|torner[òo]|terug|wr[óo]c[ęe]|powr[óo]\w+|retorn\w+|voltarei|volto|till?baka|tillbaks|tilbage"
+    r"|tilbake)\b",
+    r"\b(?:takaisin|palaan|vr[áa]t[íi]m|zp[ěe]t|вернусь|выйду|возвращ\w+)\b",
+    r"^(?:from|until|till|between|vom|bis|ab|du|jusqu\S+|hasta|desde|dal|fino|tot|van|vanaf|od|do|at[ée]|de|fram|till"
+    r"|fra|til|с|до)\b.{0,60}\d",
+)
+_READING = _any_of(
+    r"\b(?:limited|no|sporadic|restricted|intermittent) access"
+    r"|\b(?:read|check|monitor)\w* (?:my |this |the )?(?:e-?mail|mail|inbox|mailbox)",
+    r"\b(?:reply|respond|get back|answer|deal with)\b.{0,60}\b(?:soon|upon|when|on my|after|return|back|possible"
+    r"|then)\b",
+    r"(?:mails?|nachrichten?) (?:werden|wird) (?:nicht|erst|weder|auch)|weitergeleitet|\bforwarded\b"
+    r"|wird nicht gelesen|antworte|beantworte",
+    r"\b(?:r[ée]pondrai|responder[ée]|responderei|risponder[òo]|beantwoord\w*|odpowiem|svarar|svarer|vastaan"
+    r"|odpov[íi]m|отвечу|besvarer)\b",
+    r"\bauto(?:matic|mated|matisch\w*|matique|m[áa]tic[ao]|matyczn\w+|matiskt?|maattinen|matick\w+) (?:\w+ )?(?:reply"
+    r"|response|message|e-?mail|antwort"
+    r"|nachricht|r[ée]ponse|mensaje|respuesta|risposta|antwoord|bericht|odpowied|wiadomo|resposta|svar|vastaus|odpov)",
+    r"автоматическ\w+ (?:ответ|сообщен)|r[ée]ponse automatique|(?:respuesta|resposta|risposta) autom",
+)
+_DEPUTY = _any_of(
+    r"\b(?:urgent\w*|emergenc\w+|dringend\w*|eilig\w*|urgence\w*|urgenz\w*|spoed\w*|piln\w+|urg[êe]n\w+|br[åa]dskande"
+    r"|akut\w*|hast\w*"
+    r"|kiireelli\w+|nal[ée]hav\w+|срочн\w+|неотложн\w+)\b",
+    r"\b(?:please )?(?:contact|call|reach|e-?mail|write to|turn to) (?:my colleague|our|my|the|mr|ms|mrs|\S+@|\+?\d)",
+    r"\b(?:wenden sie sich|kontaktieren sie|vertretung|vertritt mich|veuillez|contacte[rz]?|contactar|contattare"
+    r"|rivolgersi|neem .{0,40}contact"
+    r"|prosz[ęe] o kontakt|kontakt|contatar|kontakta|kontakte?|ota yhteytt[äa]|obra[ťt]te|kontaktujte|обращайтесь"
+    r"|свяжитесь)\b",
+    r"\b(?:my|meine?|mon|ma) (?:colleague|deputy|stand-?in|assistant|kolleg\w+|vertretung|coll[èe]gue)"
+    r"|in meiner abwesenheit|in my absence",
+)
+_CLOSING = _any_of(
+    r"^(?:(?:best|kind|warm|with|many) )?(?:regards|wishes|greetings)\b"
+    r"|^(?:sincerely|cheers|best|mit freundlichen|freundliche|viele|beste"
+    r"|herzliche|mfg|cordialement|bien|sinc[èe]res|saludos|un saludo|atentamente|cordiali|distinti|saluti"
+    r"|met vriendelijke|groet|pozdrawiam"
+    r"|z powa[żz]aniem|atenciosamente|cumprimentos|com os melhores|v[äa]nliga|med v[äa]nlig|h[äa]lsning|med venlig"
+    r"|venlig|med vennlig"
+    r"|vennlig|mvh|yst[äa]v[äa]llisin|terveisin|s pozdravem|с уважением)\b",
+)
+_NEGATION = _any_of(
+    r"\b(?:not|never|nicht|kein\w*|nie|niemals|pas|jamais|nunca|jam[áa]s|mai|niet|geen|nooit|n[ãa]o|inte|aldrig|ikke"
+    r"|aldri|ei|[äa]l[äa]\w*|не)\b|n't\b",
 )
 _ASKS_OR_TELLS_US = re.compile(
-    r"\?|\b(?:unsubscribe|remove (?:me|my|us)|delete|stop|opt[- ]?out|no longer interested|not interested|interested"
+    r"\?|\b(?:do not|don't) (?!have|check|read|hesitate|monitor)|\bno need\b|\bkein(?:en)? bedarf\b"
+    r"|\b(?:unsubscribe|remove (?:me|my|us)|delete|stop|opt[- ]?out|no longer interested|not interested|interested"
     r"|price|offer|gdpr|dsgvo|rgpd"
     r"|my data|your data|where did you|personal data|l[öo]sch\w*|abmeld\w*|daten|angebot|interess\w*|supprim\w*"
     r"|d[ée]sinscri\w*|donn[ée]es"
@@ -156,15 +166,25 @@ _MAILBOX_SPEAKS = re.compile(
     r"|will be forwarded automatically|i no longer work|ich bin nicht mehr)",
     re.IGNORECASE,
 )
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
+_SENTENCE_ENDS = re.compile(
+    r"(?<=[.!?…])(?<![0-9]\.)\s+|\n+|[,;]\s{0,4}(?:but|aber|doch|mais|pero|ma|maar|ale|mas|men|mutta|но)\s",
+    re.IGNORECASE,
+)
+"""A date like "9. March" holds together; what follows a "but" stands for itself."""
+_NAME_WORDS = 4
+_SIGNATURE_WORDS = 8
 
 
 def is_out_of_office(text: str) -> bool:
-    """Whether the whole text is an out-of-office note."""
+    """Whether the whole text is an out-of-office note; one sentence alone may be a person's."""
     if not text.strip() or len(text) > TEXT_LIMIT_CHARACTERS or _ASKS_OR_TELLS_US.search(text):
         return False
     said = [sentence.strip() for sentence in _SENTENCE_ENDS.split(text.replace("’", "'")) if sentence.strip()]
-    return any(map(_ABSENT.search, said)) and all(map(_belongs_to_a_note, said))
+    closing = next((number for number, sentence in enumerate(said) if number and _CLOSING.search(sentence)), len(said))
+    if any(len(line.split()) > _SIGNATURE_WORDS for line in said[closing:]):
+        return False
+    note = said[:closing]
+    return len(note) > 1 and any(map(_ABSENT.search, note)) and all(map(_belongs_to_a_note, note))
 
 
 def tells_of_departure(text: str) -> bool:
@@ -179,7 +199,10 @@ def is_departed_mailbox(text: str) -> bool:
 
 
 def _belongs_to_a_note(sentence: str) -> bool:
-    """A note's sentence, or so short a line that it is a name, a number or a closing."""
-    if _ABSENT.search(sentence) or _NOTE_SENTENCE.search(sentence):
+    """A sentence that notes are made of, or the writer's name."""
+    if any(pattern.search(sentence) for pattern in (_ABSENT, _GREETING, _RETURN, _READING)):
         return True
-    return len(sentence.split()) <= 5 or "@" in sentence  # noqa: PLR2004 -- longer than a name with its title
+    if _DEPUTY.search(sentence):
+        return _NEGATION.search(sentence) is None
+    words = sentence.rstrip(",").split()
+    return len(words) <= _NAME_WORDS and all(word[0].isupper() or word[0].isdigit() for word in words)

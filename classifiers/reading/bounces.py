@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from classifiers.reading.bounce_notices import Notice, notice
 from classifiers.reading.delivery_reports import RecipientGroup, recipient_groups
 from classifiers.reading.message import Message
-from classifiers.reading.refusals import Refusal, refusal
+from classifiers.reading.refusals import Refusal, refusal, told_refusal
 
 IDENTIFIERS_LIMIT = 20
 
@@ -84,7 +84,7 @@ def _around(group: RecipientGroup, passages: dict[str, str], told: Notice, *, al
 def _judge(group: RecipientGroup, around: str) -> Refusal:
     said = _REPORT_PREFIX.sub("", group.diagnostic) or group.status.partition("(")[2]
     if group.action == "delayed":
-        return Refusal("expired", permanent=False, status=group.status)
+        return Refusal("expired", permanent=False, status=group.status.partition(" ")[0])
     judged = refusal(said, group.status, around)
     if judged.reason == "undefined":
         return refusal(around, group.status)
@@ -99,7 +99,7 @@ def _told(message: Message, told: Notice) -> tuple[Failure, ...]:
     passages = told.passages(frozenset(box.address.lower() for box in boxes) - wanted)
     confirmed = tuple(passage for passage in passages if passage.recipient.lower() in wanted)
     if passages:
-        return tuple(Failure(p.recipient, refusal(p.text, around=told.text)) for p in confirmed or passages)
+        return tuple(Failure(p.recipient, told_refusal(p.text, told.text)) for p in confirmed or passages)
     whole = refusal(told.text)
     return tuple(Failure(address, whole) for address in declared)
 

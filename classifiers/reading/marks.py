@@ -119,7 +119,7 @@ def tells_of_a_bounce(message: Message) -> bool:
 
 
 def _opening(message: Message) -> str:
-    return (message.subject + "\n" + _text(message)[:4_000]).replace("’", "'")
+    return " ".join((message.subject + " " + _text(message)[:4_000]).replace("’", "'").split())
 
 
 def is_list_refusal(message: Message) -> bool:

@@ -22,8 +22,9 @@ LIMIT_CHARACTERS = 4_000
 """How much of one refusal is read; a reply line has 512 bytes (RFC 5321 section 4.5.3.1.5), and few come in tens."""
 
 _ADDRESS = re.compile(r"[^\s<>@\"'(),:;]{1,128}@[\w.-]{1,255}")
-_STATUS = re.compile(r"(?<![\d.])([245])\.([0-9]{1,3})\.([0-9]{1,3})(?![\d.])")
+_STATUS = re.compile(r"(?<![\d.])([45])\.([0-9]{1,3})\.([0-9]{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.:-])([45])[0-9]{2}(?=[ \-:])(?!-\d)")
+_CITED = re.compile(r"(?<![\d.:-])[45][0-9]{2}[ -](?=[<(\[#\w])|(?<![\d.])[45]\.[0-9]\.[0-9]{1,3} (?=[<\w])")
 _RCPT = re.compile(
     r"(?:>>>|after|reply to|smtp:) ?rcpt|rcpt to: ?<|rcpt (?:to )?(?:command|response|generated)"
     r"|does not like recipient|recipient address rejected|remote smtp server has rejected address"
@@ -45,6 +46,19 @@ class Refusal:
     reason: str
     permanent: bool
     status: str
+
+
+def told_refusal(text: str, around: str) -> Refusal:
+    """Judge what a notice in prose tells of one recipient: by the reply that it cites, else by all that it says.
+
+    Notices carry names of products ("Messaging Security") and advice, which would be taken for reasons.
+    """
+    cited = _CITED.search(text)
+    if cited is not None:
+        judged = refusal(text[cited.start() :], around=around)
+        if judged.reason not in {"undefined", "temporary"}:
+            return judged
+    return refusal(text, around=around)
 
 
 def refusal(said: str, status: str = "", around: str = "") -> Refusal:

@@ -114,6 +114,10 @@ class Digester:
         """Digest of an address's normal form, in hex; raises BadAddress."""
         return self._chain("address", normal_form(address).encode())[-1]
 
+    def addresses(self, address: str) -> tuple[str, ...]:
+        """Digests of all forms that a person is suppressed under (`suppression_forms`), in hex; raises BadAddress."""
+        return tuple(self._chain("address", form.encode())[-1] for form in suppression_forms(address))
+
     def domain(self, domain: str) -> str:
         """Digest of a domain, in hex; raises BadAddress."""
         return self._chain("domain", normal_domain(domain).encode())[-1]

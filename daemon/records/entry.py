@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from daemon.records.base import Record
+from daemon.records.base import NEVER_REUSE_IDS, Record
 
 
 class Subject(Record):
@@ -27,6 +27,12 @@ class LedgerEntry(Record):
     """One fact of what was done; written unsealed in the work's own transaction, chained later by the sealer."""
 
     __tablename__ = "ledger_entries"
+    __table_args__ = (
+        Index(
+            "ix_ledger_entries_unsealed", "id", sqlite_where=text("seq IS NULL"), postgresql_where=text("seq IS NULL")
+        ),
+        NEVER_REUSE_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -135,6 +135,16 @@ def test_an_edit_that_is_sealed_anew_disagrees_with_the_head(length: int, data: 
     assert not _verdict(entries, head).intact
 
 
+def test_an_edit_whose_own_seal_was_made_anew_breaks_the_link_behind_it() -> None:
+    """The next entry still carries the old seal, and is where the verifier points."""
+    entries = _chain(5)
+    head = _head(entries)
+    entries[2].payload = {"reply": 999}
+    _reseal(entries[:3], 2)
+    problems = _verdict(entries, head).problems
+    assert [problem.seq for problem in problems] == [4]
+
+
 @given(length=st.integers(2, 8), data=st.data())
 def test_a_chain_made_anew_with_its_head_disagrees_with_a_noted_head(length: int, data: st.DataObject) -> None:
     """A forger who rewrites chain and head is caught by any later head that stands in a letter or a log."""

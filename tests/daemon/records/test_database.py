@@ -69,6 +69,31 @@ def test_of_300_writers_at_once_none_fails_and_no_row_is_lost(database: Database
     assert _campaigns(database) == 300
 
 
+def test_a_writer_waits_until_the_one_before_has_finished(database: Database) -> None:
+    """One writer at a time in a process, however long it takes: nobody runs into the database's own time limit."""
+    entered, may_leave, order = Event(), Event(), []
+
+    def first() -> None:
+        with database.write():
+            entered.set()
+            may_leave.wait(timeout=30)
+            order.append("first")
+
+    def second() -> None:
+        with database.write():
+            order.append("second")
+
+    threads = [Thread(target=first), Thread(target=second)]
+    threads[0].start()
+    assert entered.wait(timeout=30)
+    threads[1].start()
+    threads[1].join(timeout=0.2)
+    may_leave.set()
+    for thread in threads:
+        thread.join()
+    assert order == ["first", "second"]
+
+
 def test_processes_that_write_at_once_wait_for_each_other(database: Database, database_url: str) -> None:
     """A command beside the daemon neither fails nor loses what the other wrote."""
     processes = [_process(WRITER_PROCESS, database_url, str(number), "40") for number in range(4)]

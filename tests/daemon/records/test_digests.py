@@ -231,6 +231,15 @@ def test_a_suppressed_person_is_found_however_they_are_written(database: Databas
         assert not _is_suppressed(database, other)
 
 
+def test_a_person_suppressed_under_a_tag_is_found_without_it(database: Database) -> None:
+    """Who unsubscribes as `jane+news` is not written to as `jane`, nor as `jane+crm`."""
+    for digest in DIGESTER.addresses("Jane+News@example.com"):
+        _suppress(database, digest)
+    for variant in ("jane+news@example.com", "jane@example.com", "jane+crm@example.com"):
+        assert _is_suppressed(database, variant)
+    assert not _is_suppressed(database, "janet@example.com")
+
+
 def test_a_whole_domain_is_suppressed(database: Database) -> None:
     """Everybody at it, and nobody at its subdomains or neighbours."""
     _suppress(database, DIGESTER.domain("example.com"), scope="domain")

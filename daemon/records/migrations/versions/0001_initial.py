@@ -158,6 +158,13 @@ def _create_ledger_entries() -> None:
         sa.UniqueConstraint("seq", name="uq_ledger_entries_seq"),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_ledger_entries_unsealed",
+        "ledger_entries",
+        ["id"],
+        sqlite_where=sa.text("seq IS NULL"),
+        postgresql_where=sa.text("seq IS NULL"),
+    )
 
 
 def _create_ledger_heads() -> None:

@@ -142,7 +142,7 @@ def test_the_copy_of_the_original_is_not_read_as_the_notice():
 
 def test_our_own_address_is_never_the_failed_one():
     """Notices repeat the sender's address beside the recipient's."""
-    text = "A message from\n  lena@outreach.example\nfailed for\n  jan@hal.example\n    550 5.1.1 user unknown"
+    text = "A message from\n  lena@outreach.example\nfailed for\n  jan@hal.example\n    552 5.2.2 over quota"
     assert read_bounce(told(text)).recipients == ("jan@hal.example",)
 
 

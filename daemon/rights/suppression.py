@@ -20,24 +20,24 @@ def pause(
     since: datetime,
     until: datetime | None,
 ) -> bool:
-    """Stop outreach to an address until a decision or a date; False when this reply has paused it already."""
-    digest = digester.address(address)
-    if session.scalar(select(Pause.id).where(Pause.reply_id == reply_id, Pause.digest == digest)) is not None:
-        return False
-    session.add(
-        Pause(
-            digest=digest,
-            contact_id=contact_id,
-            reply_id=reply_id,
-            reason=reason,
-            since=since,
-            until=until,
-            ended_at=None,
-            ended_by=None,
+    """Stop outreach to an address, in all its forms, until a decision or a date; False when this reply did already."""
+    paused_already = set(session.scalars(select(Pause.digest).where(Pause.reply_id == reply_id)))
+    digests = [digest for digest in digester.addresses(address) if digest not in paused_already]
+    for digest in digests:
+        session.add(
+            Pause(
+                digest=digest,
+                contact_id=contact_id,
+                reply_id=reply_id,
+                reason=reason,
+                since=since,
+                until=until,
+                ended_at=None,
+                ended_by=None,
+            )
         )
-    )
     session.flush()
-    return True
+    return bool(digests)
 
 
 def suppress(
@@ -46,24 +46,31 @@ def suppress(
     """Stop outreach to an address for good; False when it is in force already. Raises BadAddress."""
     if suppressed(session, digester, address) is not None:
         return False
-    digest = digester.address(address)
-    undone = session.scalar(select(Suppression).where(Suppression.scope == "address", Suppression.digest == digest))
-    row = undone or Suppression(scope="address", digest=digest)
-    row.normal_form, row.key_version = NORMAL_FORM_VERSION, digester.key_version
-    row.reason, row.reply_id, row.since = reason, reply_id, since
-    row.undone_at = row.undone_by = None
-    session.add(row)
+    for digest in digester.addresses(address):
+        undone = session.scalar(select(Suppression).where(Suppression.scope == "address", Suppression.digest == digest))
+        row = undone or Suppression(scope="address", digest=digest)
+        row.normal_form, row.key_version = NORMAL_FORM_VERSION, digester.key_version
+        row.reason, row.reply_id, row.since = reason, reply_id, since
+        row.undone_at = row.undone_by = None
+        session.add(row)
     session.flush()
     return True
 
 
 def undo(session: Session, digester: Digester, address: str, *, by: str, at: datetime) -> bool:
-    """Lift a suppression, keeping its trace; False when there is none in force. Raises BadAddress."""
-    row = suppressed(session, digester, address)
-    if row is None:
-        return False
-    row.undone_at, row.undone_by = at, by
-    return True
+    """Lift the suppression of an address in all its forms, keeping the trace; False when none is in force.
+
+    A suppressed domain stays so. Raises BadAddress.
+    """
+    digests = digester.addresses(address)
+    rows = session.scalars(
+        select(Suppression).where(
+            Suppression.scope == "address", Suppression.digest.in_(digests), Suppression.undone_at.is_(None)
+        )
+    ).all()
+    for row in rows:
+        row.undone_at, row.undone_by = at, by
+    return bool(rows)
 
 
 def paused(session: Session, digester: Digester, address: str, at: datetime) -> bool:
@@ -72,7 +79,7 @@ def paused(session: Session, digester: Digester, address: str, at: datetime) -> 
         session.scalar(
             select(Pause.id)
             .where(
-                Pause.digest == digester.address(address),
+                Pause.digest.in_(digester.addresses(address)),
                 Pause.ended_at.is_(None),
                 Pause.until.is_(None) | (Pause.until > at),
             )

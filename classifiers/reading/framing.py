@@ -52,7 +52,7 @@ _CONTAINER = re.compile(rb"(?im)^content-type[ \t]*:\s*(?:multipart|message)/")
 _BOUNDARY = re.compile(rb"(?i)boundary[*0-9]*[ \t]*=[ \t]*\"?([^\"\n;]{1,200})")
 _DASH_LINE = re.compile(rb"(?m)^--([^\n]{0,200})")
 _MIME_FIELD_BYTES = 2048
-_MIME_COST = 64 * _MIME_FIELD_BYTES**2
+_MIME_COST = 16 * _MIME_FIELD_BYTES**2
 """Sum of squares of the lengths of MIME fields: `email` takes quadratic time on each."""
 
 

@@ -9,7 +9,7 @@ from classifiers.reading.html_marks import Mark, mark_of
 from classifiers.reading.html_style import Look, look_of, rules_of
 from classifiers.reading.message import HtmlText
 
-_MOST_CHARS = 1_000_000
+_MOST_CHARS = 600_000
 _DEEPEST = 2_000
 _MOST_BLANKS_IN_TAG = 2_000
 _MOST_UNCLOSED = 32_768
@@ -110,6 +110,7 @@ _NEVER_SHOWN = frozenset(
 _NOT_SHOWN_TO_READERS = frozenset({"title", "textarea", "noscript", "noframes", "noembed"})
 
 
+_PREFORMATTED = frozenset({"pre", "xmp", "plaintext"})
 _SINKS = {Mark.QUOTED: "quoted", Mark.SIGNATURE: "signature"}
 
 
@@ -182,7 +183,7 @@ class _Walk:
         tag = (node.tag or "").lower()
         if tag in _NEVER_SHOWN:
             return
-        attributes = {name: value or "" for name, value in node.attributes.items()}
+        attributes = _attributes(node)
         look = look_of(tag, attributes, place.look, self._rules)
         if tag in _NOT_SHOWN_TO_READERS:
             look = replace(look, gone=True)
@@ -190,7 +191,9 @@ class _Walk:
         if mark is Mark.REST_IS_QUOTED:
             self._rest_is_quoted = True
         sink = _SINKS.get(mark, place.sink) if mark and place.sink != "quoted" else place.sink
-        inside = _Place(look, sink, place.preformatted or tag in ("pre", "xmp", "plaintext"))
+        inside = place
+        if attributes or mark or tag in _PREFORMATTED or look is not place.look:
+            inside = _Place(look, sink, place.preformatted or tag in _PREFORMATTED)
         around = "\n\n" if tag in _SPACED and "msonormal" not in attributes.get("class", "").lower() else "\n"
         if tag in _BLOCKS:
             self._add(inside, "\n" if tag == "br" else around)
@@ -212,6 +215,11 @@ class _Walk:
     def _add(self, place: _Place, text: str) -> None:
         """Put text where it belongs."""
         self._texts["quoted" if self._rest_is_quoted else place.sink].append(text)
+
+
+def _attributes(node: LexborNode) -> dict[str, str]:
+    """An element's attributes; those without a value have ""."""
+    return {name: value or "" for name, value in node.attributes.items()}
 
 
 def _tidy(text: str) -> str:

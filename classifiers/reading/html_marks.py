@@ -74,6 +74,8 @@ _MOST_BELOW = 4_000
 
 def mark_of(tag: str, attributes: Mapping[str, str], node: LexborNode) -> Mark | None:
     """The mark that an element bears, if any."""
+    if not attributes and tag != "blockquote":
+        return None
     classes = {_COPIED.sub("", name) for name in attributes.get("class", "").lower().split()[:20]}
     identifier = _COPIED.sub("", attributes.get("id", "").lower())
     if identifier in REST_QUOTING_IDS:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_NAMED = {"white": (255, 255, 255), "black": (0, 0, 0), "snow": (255, 250, 250), "ivory": (255, 255, 240)}
+_BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
+_NAMED = {"white": _WHITE, "black": _BLACK, "snow": (255, 250, 250), "ivory": (255, 255, 240)}
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?:[0-9a-f]{2})?\b")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:[\s,/]+([\d.]{1,5}))?")
 _NUMBER = re.compile(r"(-?\d{0,6}(?:\.\d{1,4})?)\s*(px|pt|em|rem|%|cm|mm|in|)")
@@ -26,8 +27,8 @@ class Look:
     gone: bool = False
     tiny: bool = False
     invisible: bool = False
-    colour: Colour = (0, 0, 0)
-    background: Colour = (255, 255, 255)
+    colour: Colour = _BLACK
+    background: Colour = _WHITE
     """None where a picture or a form that is not understood sets it: then nothing is assumed."""
 
     @property
@@ -36,20 +37,20 @@ class Look:
         return not (self.gone or self.tiny or self.invisible or self._same_colour())
 
     def _same_colour(self) -> bool:
-        if self.colour is None or self.background is None:
+        if self.colour is None or self.background is None or (self.colour == _BLACK and self.background == _WHITE):
             return False
         return sum(abs(one - other) for one, other in zip(self.colour, self.background, strict=True)) < _TOO_NEAR
 
 
 def look_of(tag: str, attributes: Mapping[str, str], around: Look, rules: Rules) -> Look:
     """The look inside an element: what surrounds it, its attributes, style sheet rules, then its own style."""
+    if not attributes:
+        return around
     style: dict[str, str] = {}
     names = [f".{name}" for name in attributes.get("class", "").lower().split()[:20]]
     for selector in (*names, *(f"{tag}{name}" for name in names), f"#{attributes.get('id', '').lower()}"):
         style.update(rules.get(selector, {}))
     style.update(declarations(attributes.get("style", "")))
-    if not style and not attributes:
-        return around
     size = style.get("font-size", "")
     visibility = style.get("visibility", "")
     return Look(

@@ -11,10 +11,15 @@ from classifiers.reading.signatures import signature_lines
 from classifiers.reading.visible import without_invisible
 
 _MOST_CHARS = 1_000_000
+_MOST_LINES = 5_000
+"""More than a person writes or quotes; of a longer text the beginning and the end are read."""
+_MOST_LAST_LINES = 1_000
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){3,}")
 _WORD = re.compile(r"\w+")
 _STUB_CHARS = 400
 _STUB = re.compile(
-    r"(?:html|e-?mail|mail|client|viewer|browser).{0,60}(?:not support|does not|doesn't|unable|nicht (?:unterst|dargestellt|anzeigen)"
+    r"(?:html|e-?mail|mail|client|viewer|browser).{0,60}"
+    r"(?:not support|does not|doesn't|unable|nicht (?:unterst|dargestellt|anzeigen)"
     r"|ne (?:supporte|prend)|no (?:soporta|admite)|non supporta|ondersteunt geen|nie obsługuje|не поддерживает)"
     r"|(?:this is an? html|view (?:this|it) in (?:a|your)|html (?:e-?mail|message|version|only))",
     re.IGNORECASE | re.DOTALL,
@@ -23,7 +28,7 @@ _STUB = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """A reply's text taken apart. `text` is what intents are read from; the rest is kept for people and for matching."""
+    """A reply's text taken apart. Intents are read from `text`; the rest is kept for people and for matching."""
 
     text: str
     quoted: str
@@ -35,10 +40,10 @@ class OwnWords:
 
 
 def own_words(message: Message, sent_texts: tuple[str, ...] = ()) -> OwnWords:
-    """Take a mail's text apart; `sent_texts` are the texts that we sent to this thread.
+    """Take a mail's text apart; `sent_texts` are what we sent to this thread.
 
-    HTML is read where the plain text is missing, a stub or another text than the one on show, and where clients marked the
-    quote in it, since marks are surer than phrases. All else comes from the plain text.
+    HTML is read where the plain text is missing, a stub or another text than the one on show, and where clients marked
+    the quote in it, since marks are surer than phrases. All else comes from the plain text.
     """
     html, plain = message.html, message.plain
     differs = html is not None and _says_more(plain, html)
@@ -54,7 +59,7 @@ def own_words(message: Message, sent_texts: tuple[str, ...] = ()) -> OwnWords:
 def own_words_of_text(text: str, sent_texts: tuple[str, ...] = ()) -> OwnWords:
     """Take a plain text apart, in linear time. Where all of it is quoted, `text` is "", never the quote."""
     visible, hidden = without_invisible(text[:_MOST_CHARS])
-    lines = [line.rstrip("\t\r") for line in visible.split("\n")]
+    lines = _lines(visible)
     found = marked(lines)
     own: list[str] = []
     signature: list[str] = []
@@ -79,7 +84,7 @@ def reply_as_read(text: str) -> str:
     For showing, not for reading intents: what is quoted here may be our own mail.
     """
     visible, _ = without_invisible(text[:_MOST_CHARS])
-    lines = [line.rstrip("\t\r") for line in visible.split("\n")]
+    lines = _lines(visible)
     marks = marked(lines, lenient=True).marks
     kept: list[str] = []
     waiting: list[str] = []
@@ -100,6 +105,14 @@ def reply_as_read(text: str) -> str:
     return _tidy(kept)
 
 
+def _lines(text: str) -> list[str]:
+    """The lines of a text: at most three empty ones in a row, and no more than a person can have meant."""
+    lines = [line.rstrip("\t") for line in _EMPTY_LINES.sub("\n\n\n\n", text).split("\n")]
+    if len(lines) <= _MOST_LINES:
+        return lines
+    return lines[: _MOST_LINES - _MOST_LAST_LINES] + lines[-_MOST_LAST_LINES:]
+
+
 def _stretches(lines: list[str], marks: tuple[Mark | None, ...]) -> list[list[str]]:
     """Runs of own lines between what is quoted."""
     stretches: list[list[str]] = [[]]
@@ -117,7 +130,7 @@ def _tidy(lines: list[str]) -> str:
 
 
 def _wordless(text: str) -> str:
-    """What remains of a text without words: nothing of mere punctuation, but an emoji or a question mark is an answer."""
+    """What remains of a text without words: an emoji or a question mark is an answer, other punctuation is not."""
     return "".join(letter for letter in text if letter not in "-_*=~#+—–|.ᐧ·•> \t\n,;:<()[]")
 
 

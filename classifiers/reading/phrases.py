@@ -64,9 +64,12 @@ OPENERS = (
 
 # Somebody's own sentence about what was written is no attribution by a client.
 CONVERSATION = re.compile(
-    r"\b(?:you|we|i|they) (?:wrote|said)\b|\bschrieben sie\b|\bsie schrieben\b|\bschriebst du\b|\bhaben sie\b|\bhast du\b"
-    r"|\bvous (?:avez|m'avez|écriviez)\b|\btu (?:as|m'as)\b|\b(?:usted|ustedes) \w{1,20}\b|\bescribiste\b|\bhai scritto\b"
-    r"|\blei (?:ha|mi ha) scritto\b|\bje schreef\b|\bu schreef\b|\bvocê escreveu\b|\bskrev du\b|\bdu skrev\b|\bвы \w{0,8}писали\b"
+    r"\b(?:you|we|i|they) (?:wrote|said)\b|\bschrieben sie\b|\bsie schrieben\b|\bschriebst du\b"
+    r"|\bhaben sie\b|\bhast du\b"
+    r"|\bvous (?:avez|m'avez|écriviez)\b|\btu (?:as|m'as)\b|\b(?:usted|ustedes) \w{1,20}\b"
+    r"|\bescribiste\b|\bhai scritto\b"
+    r"|\blei (?:ha|mi ha) scritto\b|\bje schreef\b|\bu schreef\b|\bvocê escreveu\b|\bskrev du\b"
+    r"|\bdu skrev\b|\bвы \w{0,8}писали\b"
     r"|\bnapisali państwo\b|\bpan napisał\b|\bjste napsali?\b",
     re.IGNORECASE,
 )
@@ -168,75 +171,37 @@ FORWARD_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 
-# Labels of the header block that Outlook and others put above a quote, by what they name.
-LABELS: dict[str, str] = {
-    label: kind
-    for kind, labels in {
-        "from": "from von de da van od от fra från lähettäjä ze feladó kimden από отправитель від 发件人 寄件者 差出人 보낸사람"
-        " expéditeur remitente mittente afzender nadawca remetente avsändare odesílatel absender gönderen expeditor pošiljatelj"
-        " lähettänyt 寄件人 送信者",
-        "sent": "sent date gesendet datum envoyé enviado enviada inviato verzonden wysłano data fecha skickat sendt odesláno"
-        " lähetetty отправлено дата odoslané elküldve dátum gönderildi tarih στάλθηκε ημερομηνία надіслано 发送时间 日期 送信日時"
-        " 보낸날짜 poslano poslané dato päivämäärä data/hora verzenddatum 寄件日期 发送日期 trimis trimisă",
-        "to": "to an à a para naar aan do кому til till vastaanottaja komu címzett kime προς pro către 收件人 宛先 받는사람"
-        " destinataire destinatario destinatário ontvanger adresat mottagare empfänger příjemce za cui vers",
-        "subject": "subject betreff objet asunto oggetto onderwerp temat assunto ämne emne předmět тема aihe predmet tárgy konu"
-        " θέμα subiect zadeva 主题 主旨 件名 제목 asunto: sujet betr",
-        "cc": "cc kopie kopia kopi copia копия cópia kopio bcc dw udw másolat bilgi κοιν 抄送 副本",
-        "reply": "reply-to antwort responder risposta répondre rispondi",
-        "importance": "importance priority wichtigkeit priorität importanza prioridad prioriteit ważność prioritet"
-        " attachments anlagen anhänge organization organisation newsgroups",
-    }.items()
-    for label in labels.split()
-} | {
-    "reply to": "reply",
-    "répondre à": "reply",
-    "antwort an": "reply",
-    "responder a": "reply",
-    "boîte de réception": "cc",
+# Labels of the header block that Outlook and others put above a quote, by what they name; "_" stands for a blank.
+_LABELS = {
+    "from": """
+        from von de da van od от fra från lähettäjä ze feladó kimden από отправитель від 发件人 寄件者 差出人 보낸사람
+        expéditeur remitente mittente afzender nadawca remetente avsändare odesílatel absender gönderen
+        expeditor pošiljatelj lähettänyt 寄件人 送信者
+    """,
+    "sent": """
+        sent date gesendet datum envoyé enviado enviada inviato verzonden wysłano data fecha skickat sendt
+        odesláno lähetetty отправлено дата odoslané elküldve dátum gönderildi tarih στάλθηκε ημερομηνία
+        надіслано 发送时间 日期 送信日時 보낸날짜 poslano poslané dato päivämäärä data/hora verzenddatum 寄件日期
+        发送日期 trimis
+        trimisă
+    """,
+    "to": """
+        to an à a para naar aan do кому til till vastaanottaja komu címzett kime προς pro către 收件人 宛先 받는사람
+        destinataire destinatario destinatário ontvanger adresat mottagare empfänger příjemce za cui vers
+    """,
+    "subject": """
+        subject betreff objet asunto oggetto onderwerp temat assunto ämne emne předmět тема aihe predmet
+        tárgy konu θέμα subiect zadeva 主题 主旨 件名 제목 asunto: sujet betr
+    """,
+    "cc": """
+        cc kopie kopia kopi copia копия cópia kopio bcc dw udw másolat bilgi κοιν 抄送 副本 boîte_de_réception
+    """,
+    "reply": """
+        reply-to antwort responder risposta répondre rispondi reply_to répondre_à antwort_an responder_a
+    """,
+    "importance": """
+        importance priority wichtigkeit priorität importanza prioridad prioriteit ważność prioritet
+        attachments anlagen anhänge organization organisation newsgroups
+    """,
 }
-
-SENT_FROM = re.compile(
-    r"^[\s*_>-]{0,4}(?:"
-    r"sent (?:from|via|with|using|by) (?:my |the |a )?(?:\w+ ){0,3}(?:\S{1,30}|\[.{1,40})|get (?:outlook|bluemail|boxer) |sent on the go"
-    r"|(?:von|aus) mein\S{0,2} .{1,40}ge(?:sendet|schickt|schrieben)|gesendet (?:von|mit|über|aus|via) |(?:diese|die) (?:nachricht|e-?mail|mail)"
-    r" wurde (?:von|mit) (?:mein|outlook|der)|holen sie sich outlook|outlook für (?:ios|android)|mobil gesendet|unterwegs gesendet"
-    r"|envoyé (?:de(?:puis)?|à partir|avec|par) |télécharge[rz] outlook|obtenez outlook|provenance : |enviado (?:desde|do|de|a partir|con|com|via) "
-    r"|obtener outlook|obtenha o outlook|inviato (?:da|dal|con|tramite) |(?:ottieni|scarica) outlook|verzonden (?:vanaf|met|via|vanuit) "
-    r"|verstuurd (?:vanaf|met|via) |(?:outlook voor|download outlook)|wysłan[eoy] (?:z|ze|za|przez) |pobierz (?:program |aplikację )?outlook"
-    r"|skickat (?:från|med|via) |(?:hämta|skaffa) outlook|sendt (?:fra|med|via) |(?:hent|få) outlook|lähetetty |hanki outlook"
-    r"|odesláno (?:z|ze|pomocí) |odoslané z |získejte outlook|získat(?:e)? outlook|отправлено (?:с|из|через|от) |отправлен[оа] (?:мобильн|с )"
-    r"|загрузить outlook|скачать outlook|надіслано (?:з|із) |trimis (?:de pe|din|de la) |(?:küldve|elküldve) |iphone-omról|poslano (?:s|iz|sa) "
-    r"|στάλθηκε από |发自我的|从我的.{1,20}发|從我的|我的.{1,10}傳送|iphoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄|\S{1,20}에서 보냄"
-    r"|powered by cock|posted from|mailtrack|virenfrei\.|virus-free\.|garanti sans virus|libre de virus|senza virus|virusvrij"
-    r"|this (?:e-?mail|message) (?:has been|was) (?:checked|scanned)|diese e-mail wurde von avast|cet email a été vérifié"
-    r"|questo messaggio e'? ?(?:stato)? ?(?:analizzato)|без вирусов"
-    r")",
-    re.IGNORECASE,
-)
-
-DISCLAIMER = re.compile(
-    r"^[\s*_>=-]{0,6}(?:(?:legal )?(?:disclaimer|confidentiality(?: notice| note)?|privileged|vertraulichkeitshinweis|haftungsausschluss"
-    r"|avis de confidentialité|aviso legal|aviso de confidencialidad(?:e)?|avviso di riservatezza|klauzula poufności|sekretess)\b.{0,60}$"
-    r"|(?:the (?:information|content)s?|this (?:e-?mail|message|communication|transmission)|diese (?:e-?mail|nachricht|mitteilung)"
-    r"|die in dieser e-?mail|ce (?:message|courriel|courrier|mail)|cet? e-?mail|les informations contenues|este (?:mensaje|correo|e-?mail)"
-    r"|esta (?:mensagem|comunicación)|la información contenida|questo (?:messaggio|documento)|le informazioni contenute|dit (?:bericht|e-mail\S{0,7})"
-    r"|deze (?:e-?mail|boodschap)|de informatie|treść tej wiadomości|niniejsza wiadomość|ta wiadomość|informacje zawarte"
-    r"|detta (?:e-?post\S{0,12}|meddelande)|tento (?:e-?mail|dokument)|tato (?:zpráva|e-?mailová)|это (?:сообщение|письмо|электронное)"
-    r"|данное (?:сообщение|письмо)|denne (?:e-?mail|e-?post|meddelelse|melding)|tämä (?:viesti|sähköposti)).{0,200}"
-    r"(?:confidential|privileged|vertraulich|rechtlich geschützt|confidentiel|confidencial|riservat|confidenzial|vertrouwelijk"
-    r"|uitsluitend bestemd|poufn|konfidentiel|konfidensiell|konfidentiell|sekretess|důvěrn|конфиденциальн|luottamuksell|intended (?:only|solely)"
-    r"|solely (?:for|intended)|ausschließlich|nur für den|destiné exclusivement|exclusivamente|esclusivamente))",
-    re.IGNORECASE,
-)
-
-CLOSING = re.compile(
-    r"^\s*(?:(?:with )?(?:best|kind|warm|many thanks and|kindest|warmest)? ?regards|best wishes|sincerely|yours (?:sincerely|faithfully|truly)"
-    r"|mit (?:freundliche[nm]|besten|herzlichen|lieben) gr(?:ü|ue)(?:ß|ss)en?|(?:freundliche|beste|viele|liebe|herzliche|schöne) gr(?:ü|ue)(?:ß|ss)e"
-    r"|mfg|vg|lg|(?:bien )?cordialement|(?:sincères|meilleures) salutations|bien à vous|(?:un )?(?:cordial|atento) saludo|saludos(?: cordiales)?"
-    r"|atentamente|cordiali saluti|distinti saluti|un saluto|met vriendelijke groet(?:en)?|vriendelijke groeten?|hartelijke groet"
-    r"|z (?:poważaniem|wyrazami szacunku)|pozdrawiam|(?:com os )?(?:melhores )?cumprimentos|atenciosamente|med (?:vänliga|venlig|vennlig) hälsning"
-    r"(?:ar)?|vänliga hälsningar|(?:med )?venlig hilsen|(?:med )?vennlig hilsen|s (?:pozdravem|přátelským pozdravem|úctou)"
-    r"|с уважением|ystävällisin terveisin|üdvözlettel|cu stimă)[\s,.!]*$",
-    re.IGNORECASE,
-)
+LABELS = {label.replace("_", " "): kind for kind, labels in _LABELS.items() for label in labels.split()}

@@ -12,14 +12,16 @@ from classifiers.reading.phrases import CONVERSATION, FORWARDED, LABELS, OPENERS
 _MOST_LINE_CHARS = 600
 _MOST_ATTRIBUTION_LINES = 5
 _MOST_HEADER_LINES = 14
-_VERB = re.compile(
-    r"(?<!\w)(?:" + "|".join(re.escape(verb) for verb in sorted(VERBS, key=len, reverse=True)) + r")(?!\w)",
-    re.IGNORECASE,
-)
+
+
+def _any_of(words: tuple[str, ...]) -> str:
+    """A pattern for any of these, the longest first."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+_VERB = re.compile(rf"(?<!\w){_any_of(VERBS)}(?!\w)", re.IGNORECASE)
 _CJK_VERB = re.compile(r"写道|寫道|のメール|書きました|님이 작성")
-_OPENER = re.compile(
-    r"(?:" + "|".join(re.escape(word) for word in sorted(OPENERS, key=len, reverse=True)) + r")(?!\w)", re.IGNORECASE
-)
+_OPENER = re.compile(rf"{_any_of(OPENERS)}(?!\w)", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}(?!\d)|\d{1,2}月\d{1,2}日")
 _LEADING_DATE = re.compile(r"(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d(?!\d)")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}\s?[ap]\.?m\b|\d{1,2}时|\d{1,2}시", re.IGNORECASE)
@@ -55,8 +57,8 @@ class Marked:
 def marked(lines: list[str], *, lenient: bool = False) -> Marked:
     """Mark each line.
 
-    `lenient` keeps text below an attribution that has nothing above it and no quote marks below: a reader of mailing lists
-    would rather see too much. Without it that text is somebody else's.
+    `lenient` keeps text below an attribution that has nothing above it and no quote marks below: a reader of mailing
+    lists would rather see too much. Without it that text is somebody else's.
     """
     marks: list[Mark | None] = [Mark.QUOTED if quoted else None for quoted in _quote_marks(lines)]
     forwarded: bool | None = None
@@ -141,8 +143,8 @@ def _quote_follows(lines: list[str], marks: list[Mark | None], at: int) -> bool:
 def _attribution(lines: list[str], marks: list[Mark | None], end: int) -> tuple[int, bool] | None:
     """If an attribution ends on this line: where it starts, and whether it is sure without quote marks below.
 
-    It takes evidence: a date, a time or an address next to the verb ("wrote"), or a date next to an address. "On Tuesday I
-    am away:" has none.
+    It takes evidence: a date, a time or an address next to the verb ("wrote"), or a date next to an address. "On
+    Tuesday I am away:" has none.
     """
     last = lines[end].strip()
     if not last or len(last) > _MOST_LINE_CHARS or not _may_end(last, lines, marks, end):

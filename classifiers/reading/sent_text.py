@@ -12,14 +12,18 @@ _SHINGLE = 5
 _LEAST_RUN = 8
 """A shorter run may be anybody's phrase."""
 _LEAST_WHEN_ALL = 25
-"""Where nothing but our words remains and they are fewer, the person has answered with them ("Reply: please remove me")."""
+"""Where nothing but our words remains and they are fewer, the person answered with them ("Reply: please remove me")."""
+_MOST_CHARS = 200_000
+_MOST_SENT_CHARS = 50_000
+_MOST_SENT = 20
 _LEFTOVER = re.compile(r"[^\w\n]*")
 
 
 def without_sent(text: str, sent_texts: tuple[str, ...]) -> tuple[str, str]:
     """The text without runs of words that stand in `sent_texts`, and what was taken out."""
-    shingles = {shingle for sent in sent_texts for shingle in _shingles([word for word, _, _ in _words(sent)])}
-    words = list(_words(text)) if shingles else []
+    sent_words = ([word for word, _, _ in _words(sent[:_MOST_SENT_CHARS])] for sent in sent_texts[:_MOST_SENT])
+    shingles = {shingle for words in sent_words for shingle in _shingles(words)}
+    words = list(_words(text[:_MOST_CHARS])) if shingles else []
     runs = [run for run in _runs(words, shingles) if run[1] - run[0] >= _LEAST_RUN]
     if not runs:
         return text, ""

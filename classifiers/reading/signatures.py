@@ -6,7 +6,7 @@ looks at what stands below before it cuts.
 
 import re
 
-from classifiers.reading.phrases import CLOSING, DISCLAIMER, SENT_FROM
+from classifiers.reading.signature_phrases import CLOSING, DISCLAIMER, SENT_FROM
 
 _STRONG = re.compile(r"\s{0,3}(?:--\s?|—|–)$")
 _WEAK = re.compile(r"\s{0,3}(?:-{3,}|_{2,}|\*{3,}|={3,}|~{3,}|#{3,}|\+{3,}|(?:[-_*] ){3,}[-_*]?)\s{0,3}$")
@@ -30,7 +30,7 @@ def signature_lines(lines: list[str]) -> list[bool]:
     """Which lines of one stretch of own text (no quotes in it) are signature."""
     cut = len(lines)
     for at, line in enumerate(lines):
-        if _begins_signature(lines, at, line):
+        if line and _begins_signature(lines, at, line):
             cut = at
             break
     marks = [at >= cut for at in range(len(lines))]
@@ -55,7 +55,7 @@ def _begins_signature(lines: list[str], at: int, line: str) -> bool:
 def _is_short(lines: list[str], start: int, most: int) -> bool:
     """Whether what remains is no longer than a signature."""
     remaining = 0
-    for line in lines[start:]:
+    for line in lines[start : start + most * 6]:
         if line.strip():
             remaining += 1
             if remaining > most or len(line) > _MOST_SIGNATURE_LINE_CHARS:
@@ -76,7 +76,7 @@ def _follows_closing(lines: list[str], at: int) -> bool:
 
 
 def _mark_sent_from(lines: list[str], marks: list[bool]) -> None:
-    """ "Sent from my phone" and its link, wherever it stands; what follows is still read."""
+    """Mark "Sent from my phone" and its link, wherever it stands; what follows is still read."""
     for at, line in enumerate(lines):
         if len(line) <= _MOST_SENT_FROM_CHARS and SENT_FROM.match(line):
             marks[at] = True

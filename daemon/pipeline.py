@@ -9,7 +9,7 @@ deliver      claim, transmit once, mark                    daemon/outbox/deliver
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
@@ -213,9 +213,9 @@ def _kept(plans: list[Plan], plan: Plan) -> Plan:
     return plan
 
 
-def _stop_day(stopped: Suppression | None, item: Understood, now: datetime) -> datetime | None:
-    """Since when outreach is stopped for good, or the present moment where this very reply will stop it."""
+def _stop_day(stopped: Suppression | None, item: Understood, now: datetime) -> date | None:
+    """The day from which outreach is stopped for good, or today where this very reply will stop it."""
     if stopped is not None:
-        return stopped.since
+        return stopped.since.date()
     asked = {*item.case.prediction.act, *item.case.prediction.maybe}
-    return now if asked & (WISHES_TO_STOP | {Intent.DECLINED}) else None
+    return now.date() if asked & (WISHES_TO_STOP | {Intent.DECLINED}) else None

@@ -170,7 +170,7 @@ def _open_request(step: OpenRequest, decided: Decided, effects: Effects) -> None
     payload = {
         "right": step.right.value,
         "legal_due": dates.legal.isoformat(),
-        "rule": dates.rule,
+        "seat": decided.account.controller_country,  # whose law and holidays made the date
         "state": state.value,
     }
     _note(EntryKind.REQUEST_OPENED, decided, effects, payload)

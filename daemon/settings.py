@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 
 from classifiers.intents import Intent
 from daemon.decisions.choices import Choices, Mode
-from daemon.settings_errors import explained
+from daemon.settings_errors import explained, faults
 from daemon.settings_file import BadSettings, Given, Key, Kinds, Values, nested, read_toml, read_values
 
 if TYPE_CHECKING:
@@ -274,6 +274,15 @@ KINDS = Kinds(
     ),
     short="replyd",
 )
+
+
+def fault_of(key: Key, value: object) -> str | None:
+    """What is wrong with a value of one setting, whatever the others are; None where nothing is."""
+    try:
+        Settings.model_validate(nested({key: Given(value, "")}))
+    except ValidationError as error:
+        return next(iter(faults(error, Settings, key)), None)
+    return None
 
 
 def find_file(environ: Mapping[str, str]) -> Path | None:

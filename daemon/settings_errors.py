@@ -17,6 +17,12 @@ def explained(error: ValidationError, values: Values, model: type[BaseModel], fi
     return "\n".join(_line(detail, values, known, elsewhere) for detail in error.errors(include_input=False))
 
 
+def faults(error: ValidationError, model: type[BaseModel], key: Key) -> list[str]:
+    """What is wrong with one key, without its place."""
+    known = list(keys_of(model))
+    return [_expected(key, d, known) for d in error.errors(include_input=False) if _key(d)[: len(key)] == key]
+
+
 def keys_of(model: type[BaseModel], section: Key = ()) -> Iterator[Key]:
     """Every key that there is, sections before what is in them."""
     for name, field in model.model_fields.items():
@@ -26,8 +32,12 @@ def keys_of(model: type[BaseModel], section: Key = ()) -> Iterator[Key]:
 
 
 def _line(detail: ErrorDetails, values: Values, known: list[Key], elsewhere: str) -> str:
-    key = tuple(str(part) for part in detail["loc"] if isinstance(part, str))
+    key = _key(detail)
     return f"{_place(key, values, elsewhere)}: {dotted(key)} {_expected(key, detail, known)}"
+
+
+def _key(detail: ErrorDetails) -> Key:
+    return tuple(part for part in detail["loc"] if isinstance(part, str))
 
 
 def _place(key: Key, values: Values, elsewhere: str) -> str:

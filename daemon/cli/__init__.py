@@ -49,11 +49,11 @@ COMMANDS = (
 class Commands(TyperGroup):
     """Knows the names and lines of all commands, and imports the one that runs; an error becomes one clear message."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer's own context class
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  a class inside of typer, and its interface
         """All names, in the order of the table."""
         return [entry.name for entry in COMMANDS]
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:  # type: ignore[override]  # as above
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:  # noqa: ANN401, ARG002  as above
         """What help and completion show of a command."""
         return next((TyperCommand(entry.name, help=entry.what) for entry in COMMANDS if entry.name == cmd_name), None)
 
@@ -68,7 +68,7 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except ReplydError as error:
-            typer.echo(f"replyd: {error or type(error).__doc__}", err=True)
+            typer.echo(f"replyd: {error}", err=True)
             raise typer.Exit(BAD_INPUT if error.permanent else TRY_AGAIN) from None
 
 
@@ -91,9 +91,7 @@ def root(
     ctx: typer.Context,
     config: Annotated[
         Path | None,
-        typer.Option(
-            "--config", metavar="PATH", help="Settings file; ./replyd.toml and /etc/replyd/replyd.toml are found alone."
-        ),
+        typer.Option("--config", metavar="PATH", help="Settings file; without it ./replyd.toml, then /etc/replyd/."),
     ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")

@@ -26,7 +26,7 @@ def inspect(
     read_all = True
     with Sandbox() as sandbox:
         for record in inspected(_mails(files), sandbox, shipped_classifier()):
-            read_all = read_all and not record["reasons"][:1] == ["unreadable: the file cannot be read"]
+            read_all = read_all and record["reasons"][:1] != ["unreadable: the file cannot be read"]
             if as_json:
                 print_json(record)
             else:

@@ -1,4 +1,4 @@
-"""`replyd ledger`: is the record of what was done still as it was written?"""
+"""`replyd ledger`: whether the record of what was done is still as it was written."""
 
 from dataclasses import asdict
 from typing import Annotated

@@ -43,7 +43,11 @@ class Circumstance:
 
 
 FOR_A_PERSON: tuple[Circumstance, ...] = (
-    Circumstance("model_unsure", "the classifier asks for a review", lambda case, _s, _a: case.prediction.review),
+    Circumstance(
+        "model_unsure",
+        "the classifier asks for a review, or leaves a wish in doubt",
+        lambda case, _s, asked: case.prediction.review or bool(asked.maybe),
+    ),
     Circumstance(
         "nothing_said", "there are no own words to read", lambda case, _s, _a: not case.reading.own.text.strip()
     ),

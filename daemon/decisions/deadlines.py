@@ -8,11 +8,12 @@ UK: UK GDPR Art. 12A, with the same date and the bank holidays of the nation.
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import holidays
 
-UK_NATIONS = {"GB": "ENG", "GB-ENG": "ENG", "GB-SCT": "SCT", "GB-NIR": "NIR", "GB-WLS": "WLS"}
+UK_NATIONS = {"GB": None, "GB-ENG": "ENG", "GB-SCT": "SCT", "GB-NIR": "NIR", "GB-WLS": "WLS"}
+"""The nation of a seat; `GB` alone does not say which, and only holidays of all four move its dates."""
 EEA = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905  a list of codes reads best as one line
 )
@@ -35,7 +36,7 @@ def due(received_at: datetime, seat: str | None) -> Due:
     The day is taken in UTC, which in the EEA and the UK is never later than the local day. A seat outside the EEA and
     the UK, or an unknown one, has the safe date only.
     """
-    day = received_at.date()
+    day = received_at.astimezone(UTC).date()
     safe = day + timedelta(days=SAFE_DAYS)
     if seat in UK_NATIONS:
         return Due(_rolled(add_months(day, 1), _uk_holidays(UK_NATIONS[seat])), safe, "UK GDPR Art. 12A, one month")
@@ -52,7 +53,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _uk_holidays(nation: str) -> holidays.HolidayBase:
+def _uk_holidays(nation: str | None) -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv=nation)
 
 

@@ -4,6 +4,8 @@
 circumstances a person decides although the wish is clear. The steps that protect the person are taken in any case.
 """
 
+from collections.abc import Collection
+
 from classifiers.intents import REQUESTS_FOR_KNOWLEDGE, WISHES_TO_STOP, Intent
 from classifiers.reading.automatic import Automatic, AutomaticKind
 from daemon.decisions.case import Case, Known
@@ -42,9 +44,10 @@ def decide(case: Case, standing: Standing, choices: Choices) -> Plan:
 def decide_reviewed(case: Case, standing: Standing, choices: Choices, *, intents: frozenset[Intent]) -> Plan:
     """What follows when a person has said which intents a reply has: the same table, their judgement in place of doubt.
 
-    Limits on letters and missing facts bind people too; then the plan has no letter, and its reasons say why.
+    The campaign's promise binds as ever. Limits on letters and missing facts bind people too; then the plan has no
+    letter, and its reasons say why.
     """
-    asked = Asked(act=_in_order(set(intents)), maybe=())
+    asked = Asked(act=_in_order(as_promised(intents, standing.promise, choices)), maybe=())
     sections = _sections(asked, choices)
     reasons = tuple(name for row in NO_LETTER if (name := row.found(case, standing, choices, sections)))
     by_hand = any(TABLE[intent].for_a_person for intent in asked.act)
@@ -64,21 +67,27 @@ def _decide(case: Case, standing: Standing, choices: Choices) -> Plan:
 
 
 def understood(case: Case, standing: Standing, choices: Choices) -> Asked:
-    """The intents as the campaign's promise makes them count.
+    """The intents of a prediction as the campaign's promise makes them count; what is certain is no longer doubtful."""
+    act = as_promised(case.prediction.act, standing.promise, choices)
+    maybe = as_promised(case.prediction.maybe, standing.promise, choices)
+    return Asked(act=_in_order(act), maybe=_in_order(maybe - act))
+
+
+def as_promised(said: Collection[Intent], promise: str, choices: Choices) -> frozenset[Intent]:
+    """What was said, and what it means under the footer that it answers.
 
     Where the footer said "answer no and you are off the list", a polite no is that answer; where it promised deletion,
     a wish to be left alone is one to be deleted too.
     """
-    act, maybe = set(case.prediction.act), set(case.prediction.maybe)
-    for intents in (act, maybe):
-        if Intent.DECLINED in intents and (standing.promise != "none" or choices.declined_suppresses):
-            intents.add(Intent.OPT_OUT)
-        if Intent.OPT_OUT in intents and standing.promise == "delete":
-            intents.add(Intent.ERASURE)
-    return Asked(act=_in_order(act), maybe=_in_order(maybe - act))
+    intents = set(said)
+    if Intent.DECLINED in intents and (promise != "none" or choices.declined_suppresses):
+        intents.add(Intent.OPT_OUT)
+    if Intent.OPT_OUT in intents and promise == "delete":
+        intents.add(Intent.ERASURE)
+    return frozenset(intents)
 
 
-def _in_order(intents: set[Intent]) -> tuple[Intent, ...]:
+def _in_order(intents: Collection[Intent]) -> tuple[Intent, ...]:
     return tuple(intent for intent in Intent if intent in intents)
 
 
@@ -95,14 +104,15 @@ def _about_robot(case: Case, automatic: Automatic) -> Plan:
     if automatic.kind is AutomaticKind.BOUNCE and automatic.hard:
         steps.append(Suppress(Whom.FAILED_RECIPIENTS, "hard_bounce"))
     if automatic.kind is AutomaticKind.BOUNCE and case.match.matched_by == "letter":
-        steps.append(SwitchLettersOff())
+        # Whoever asked has no answer after all: a person has to find another way, before the law's date.
+        return Plan(ReplyState.REVIEW, (*steps, SwitchLettersOff()), (reason, "letter_bounced"))
     if automatic.kind is AutomaticKind.ABUSE_REPORT and known:
         steps.append(Suppress(Whom.CONTACT, "abuse_report"))
     if automatic.kind is AutomaticKind.UNSUBSCRIBE:
         steps.append(Suppress(Whom.SENDER_AND_CONTACT, "unsubscribe"))
     if automatic.kind is AutomaticKind.DEPARTED and known:
         return Plan(ReplyState.REVIEW, (PauseOutreach(Whom.CONTACT, "departed"),), (reason,))
-    if known and automatic.kind in MAY_BE_A_PERSON and WISHES_TO_STOP & set(case.prediction.act):
+    if known and automatic.kind in MAY_BE_A_PERSON and WISHES_TO_STOP & {*case.prediction.act, *case.prediction.maybe}:
         steps.append(PauseOutreach(Whom.CONTACT, "wish_in_robot_mail"))
         return Plan(ReplyState.REVIEW, tuple(steps), (reason, "wish_in_robot_mail"))
     if case.match.known is Known.UNKNOWN and automatic.kind in PASSING_TRAFFIC:
@@ -110,8 +120,10 @@ def _about_robot(case: Case, automatic: Automatic) -> Plan:
     return Plan(ReplyState.AUTOMATIC, tuple(steps), (reason,))
 
 
-MAY_BE_A_PERSON = frozenset({AutomaticKind.AUTO_REPLY, AutomaticKind.OTHER, AutomaticKind.CHALLENGE})
-"""Kinds whose marks a person's mail may carry by mistake."""
+MAY_BE_A_PERSON = frozenset(
+    {AutomaticKind.AUTO_REPLY, AutomaticKind.LIST, AutomaticKind.RECEIPT, AutomaticKind.OTHER, AutomaticKind.CHALLENGE}
+)
+"""Kinds whose marks a person's mail may carry by mistake, or because it came by way of a group's address."""
 
 PASSING_TRAFFIC = frozenset(
     {AutomaticKind.LIST, AutomaticKind.AUTO_REPLY, AutomaticKind.RECEIPT, AutomaticKind.OTHER, AutomaticKind.CHALLENGE}

@@ -1,0 +1,94 @@
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import holidays
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.decisions.deadlines import EEA, UK_NATIONS, add_months, due
+
+SEATS = (None, "US", *sorted(EEA), *UK_NATIONS)
+moments = st.integers(0, 20 * 365 * 24).map(lambda hours: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
+
+
+def _at(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T09:30:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("received", "germany", "england"),
+    [
+        ("2026-01-31", "2026-03-02", "2026-03-02"),  # the last day of February is a Saturday
+        ("2027-01-31", "2027-03-01", "2027-03-01"),  # thirty days would be late
+        ("2028-01-31", "2028-02-29", "2028-02-29"),  # a leap year
+        ("2026-04-03", "2026-05-04", "2026-05-05"),  # received on Good Friday; early May bank holiday
+        ("2026-03-05", "2026-04-07", "2026-04-07"),  # ends on Easter Sunday, and Easter Monday is off
+        ("2026-11-25", "2026-12-28", "2026-12-29"),  # Christmas; the substitute day of Boxing Day
+        ("2026-07-31", "2026-08-31", "2026-09-01"),  # the summer bank holiday of England
+    ],
+)
+def test_the_legal_date(received: str, germany: str, england: str) -> None:
+    """A month from receipt, on its last day where the date is missing, rolled over holidays of the seat."""
+    assert due(_at(received), "DE").legal == date.fromisoformat(germany)
+    assert due(_at(received), "GB-ENG").legal == date.fromisoformat(england)
+
+
+def test_a_holiday_of_one_nation_counts_only_where_the_seat_is_known_to_be_there() -> None:
+    """The last Monday of August is no holiday in Scotland, and "GB" alone does not say where the seat is."""
+    assert due(_at("2026-07-31"), "GB-SCT").legal == date(2026, 8, 31)
+    assert due(_at("2026-07-31"), "GB").legal == date(2026, 8, 31)
+    assert due(_at("2026-11-25"), "GB").legal == date(2026, 12, 29)  # Christmas is everywhere
+
+
+@pytest.mark.parametrize("seat", [None, "US", "CH", "de", ""])
+def test_a_seat_whose_law_is_not_known_has_the_safe_date_only(seat: str | None) -> None:
+    """Nobody is told a date that no law was looked up for."""
+    dates = due(_at("2026-03-05"), seat)
+    assert dates.legal == dates.safe == date(2026, 4, 2)
+
+
+def test_the_rule_that_was_used_is_named() -> None:
+    """The ledger says which law computed a date."""
+    assert "1182/71" in due(_at("2026-03-05"), "FR").rule
+    assert "12A" in due(_at("2026-03-05"), "GB-NIR").rule
+
+
+def test_the_day_of_receipt_is_taken_in_utc() -> None:
+    """Half past midnight in Berlin is still the day before, so that no date is later than the law's."""
+    berlin = datetime(2026, 3, 6, 0, 30, tzinfo=timezone(timedelta(hours=1)))
+    assert due(berlin, "DE") == due(datetime(2026, 3, 5, 23, 30, tzinfo=UTC), "DE")
+
+
+@given(moments, st.sampled_from(SEATS))
+def test_the_safe_date_is_28_days_and_never_after_the_legal_one(received: datetime, seat: str | None) -> None:
+    """Whoever answers by the safe date is in time under every law."""
+    dates = due(received, seat)
+    assert dates.safe == received.date() + timedelta(days=28)
+    assert dates.safe <= dates.legal
+
+
+@given(moments, st.sampled_from(SEATS))
+def test_a_later_receipt_is_never_due_earlier(received: datetime, seat: str | None) -> None:
+    """Dates are monotone in the day of receipt."""
+    today, tomorrow = due(received, seat), due(received + timedelta(days=1), seat)
+    assert today.legal <= tomorrow.legal
+    assert today.safe < tomorrow.safe
+
+
+@given(moments, st.sampled_from(sorted(EEA)))
+def test_the_legal_date_is_the_first_working_day_from_the_month_on(received: datetime, seat: str) -> None:
+    """Never later than Regulation 1182/71 allows: every day that was skipped was a day off (Art. 3(4))."""
+    month, last, off = add_months(received.date(), 1), due(received, seat).legal, holidays.country_holidays(seat)
+    skipped = [month + timedelta(days=n) for n in range((last - month).days)]
+    assert last >= month
+    assert all(day.weekday() >= 5 or day in off for day in skipped)
+    assert last.weekday() < 5
+    assert last not in off
+
+
+@given(st.dates(date(2000, 1, 1), date(2080, 1, 1)), st.integers(0, 36))
+def test_months_later_is_the_same_date_or_the_last_day_of_the_month(day: date, months: int) -> None:
+    """31 January and a month is the last of February, never a day of March."""
+    later = add_months(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)

@@ -1,0 +1,166 @@
+from dataclasses import replace
+
+import pytest
+
+from classifiers.intents import Intent
+from daemon.decisions.choices import Choices, Mode
+from daemon.decisions.plan import Alarm, Freeze, OpenRequest, PauseOutreach, SendLetter, Step, Suppress, Whom
+from daemon.decisions.policy import decide
+from daemon.decisions.states import ReplyState
+from daemon.decisions.table import TABLE
+from responses.facts import Section
+from tests.daemon.decisions.cases import EMPLOYEE, EVERYTHING_ON, STRANGER, case, letters
+
+BOTH = Whom.SENDER_AND_CONTACT
+PAUSED = PauseOutreach(BOTH, "until_answered")
+
+ACT: dict[Intent, list[Step]] = {
+    Intent.OPT_OUT: [Suppress(BOTH, "opt_out"), SendLetter((Section.OPT_OUT,), "en", released=True)],
+    Intent.DATA_SOURCE: [
+        PAUSED,
+        OpenRequest(Intent.DATA_SOURCE, with_person=False),
+        SendLetter((Section.DATA_SOURCE,), "en", released=True),
+    ],
+    Intent.LEGAL_BASIS: [PAUSED, OpenRequest(Intent.LEGAL_BASIS, with_person=True)],
+    Intent.ACCESS: [
+        PAUSED,
+        Freeze(),
+        OpenRequest(Intent.ACCESS, with_person=False),
+        SendLetter((Section.ACCESS,), "en", released=True),
+    ],
+    Intent.ERASURE: [Suppress(BOTH, "erasure"), Freeze(), OpenRequest(Intent.ERASURE, with_person=True)],
+    Intent.RECTIFICATION: [PAUSED, OpenRequest(Intent.RECTIFICATION, with_person=True)],
+    Intent.INTERESTED: [],
+    Intent.DECLINED: [PauseOutreach(BOTH, "declined", 12)],
+    Intent.COMPLAINT: [PAUSED, OpenRequest(Intent.COMPLAINT, with_person=True), Alarm("complaint")],
+}
+"""What the design's table says of a certain wish, in the order in which it is carried out."""
+
+MAYBE: dict[Intent, list[Step]] = {
+    **{intent: [PAUSED] for intent in Intent},
+    Intent.INTERESTED: [],
+    Intent.DECLINED: [],
+    Intent.COMPLAINT: [PAUSED, Alarm("complaint")],
+}
+
+FOR_A_PERSON = {Intent.LEGAL_BASIS, Intent.ERASURE, Intent.RECTIFICATION, Intent.INTERESTED, Intent.COMPLAINT}
+
+
+@pytest.mark.parametrize("intent", Intent)
+def test_what_a_certain_wish_leads_to(intent: Intent) -> None:
+    """Each row of the table, with every letter switched on."""
+    plan = decide(case(intent), EMPLOYEE, EVERYTHING_ON)
+    assert list(plan.steps) == ACT[intent]
+    assert plan.state is (ReplyState.REVIEW if intent in FOR_A_PERSON else ReplyState.HANDLED)
+    assert plan.reasons == (("person_answers",) if intent in FOR_A_PERSON else ())
+
+
+@pytest.mark.parametrize("intent", Intent)
+def test_what_a_possible_wish_leads_to(intent: Intent) -> None:
+    """Outreach is paused where it could be unwelcome, and a person looks, always."""
+    plan = decide(case(maybe=(intent,)), EMPLOYEE, EVERYTHING_ON)
+    assert list(plan.steps) == MAYBE[intent]
+    assert plan.state is ReplyState.REVIEW
+    assert "model_unsure" in plan.reasons
+
+
+@pytest.mark.parametrize("intent", Intent)
+def test_the_table_has_a_row_for_each_intent(intent: Intent) -> None:
+    """A section of a letter belongs to the intent of its name."""
+    section = TABLE[intent].section
+    assert section is None or section.value == intent.value
+
+
+def test_a_question_without_an_intent_goes_nowhere() -> None:
+    """A reply that asks for nothing is handled with nothing done."""
+    plan = decide(case(), EMPLOYEE, EVERYTHING_ON)
+    assert (plan.state, plan.steps) == (ReplyState.HANDLED, ())
+
+
+def test_several_wishes_are_one_plan_and_one_letter() -> None:
+    """Stop first, then freeze, then the clocks, and one letter with every answer."""
+    plan = decide(case(Intent.OPT_OUT, Intent.DATA_SOURCE, Intent.ACCESS), EMPLOYEE, EVERYTHING_ON)
+    assert list(plan.steps) == [
+        Suppress(BOTH, "opt_out"),
+        Freeze(),
+        OpenRequest(Intent.DATA_SOURCE, with_person=False),
+        OpenRequest(Intent.ACCESS, with_person=False),
+        SendLetter((Section.OPT_OUT, Section.DATA_SOURCE, Section.ACCESS), "en", released=True),
+    ]
+
+
+def test_erasure_beside_a_question_waits_whole_for_a_person() -> None:
+    """Nothing is answered by machine beside a deletion; the copy is frozen first."""
+    plan = decide(case(Intent.ERASURE, Intent.ACCESS), EMPLOYEE, EVERYTHING_ON)
+    assert plan.state is ReplyState.REVIEW
+    assert not letters(plan)
+    assert [step.with_person for step in plan.steps if isinstance(step, OpenRequest)] == [True, True]
+    assert list(map(type, plan.steps[:2])) == [Suppress, Freeze]
+
+
+def test_an_open_pause_stands_for_one_with_a_term() -> None:
+    """Whoever says "not now" and asks a question is not written to in twelve months by the way."""
+    plan = decide(case(Intent.DECLINED, Intent.DATA_SOURCE), EMPLOYEE, EVERYTHING_ON)
+    assert [step for step in plan.steps if isinstance(step, PauseOutreach)] == [PAUSED]
+
+
+def test_how_long_a_polite_no_lasts_is_a_choice() -> None:
+    """The months are the owner's; suppressing at once is too."""
+    months = decide(case(Intent.DECLINED), EMPLOYEE, Choices(declined_pause_months=6))
+    assert months.steps == (PauseOutreach(BOTH, "declined", 6),)
+    stopped = decide(case(Intent.DECLINED), EMPLOYEE, Choices(declined_suppresses=True))
+    assert stopped.steps[0] == Suppress(BOTH, "opt_out")
+
+
+@pytest.mark.parametrize("promise", ["remove", "delete"])
+def test_a_no_counts_as_the_footer_promised(promise: str) -> None:
+    """ "Answer no and you are off the list" makes every no an opt-out."""
+    plan = decide(case(Intent.DECLINED), replace(EMPLOYEE, promise=promise), EVERYTHING_ON)
+    assert plan.steps[0] == Suppress(BOTH, "opt_out")
+
+
+def test_a_promise_to_delete_makes_an_opt_out_an_erasure() -> None:
+    """The request is opened, and a person sees to it; where nothing was promised nothing is deleted."""
+    promised = decide(case(Intent.OPT_OUT), replace(EMPLOYEE, promise="delete"), EVERYTHING_ON)
+    assert OpenRequest(Intent.ERASURE, with_person=True) in promised.steps
+    assert promised.state is ReplyState.REVIEW
+    removed = decide(case(Intent.OPT_OUT), replace(EMPLOYEE, promise="remove"), EVERYTHING_ON)
+    assert not [step for step in removed.steps if isinstance(step, OpenRequest)]
+
+
+def test_a_possible_no_stays_possible_whatever_was_promised() -> None:
+    """A promise does not turn doubt into certainty."""
+    plan = decide(case(maybe=(Intent.DECLINED,)), replace(EMPLOYEE, promise="delete"), EVERYTHING_ON)
+    assert plan.steps == (PAUSED,)
+
+
+def test_the_confirmation_can_be_off() -> None:
+    """Without it an opt-out is suppressed in silence; beside another answer it is still said."""
+    silent = replace(EVERYTHING_ON, confirm_opt_out=False)
+    assert not letters(decide(case(Intent.OPT_OUT), EMPLOYEE, silent))
+    (letter,) = letters(decide(case(Intent.OPT_OUT, Intent.ACCESS), EMPLOYEE, silent))
+    assert Section.OPT_OUT in letter.sections
+
+
+def test_a_stranger_who_wants_to_be_left_alone_is() -> None:
+    """Their From address is suppressed by machine, and nothing is sent to it."""
+    plan = decide(case(Intent.OPT_OUT, match=STRANGER, evidence=()), EMPLOYEE, EVERYTHING_ON)
+    assert plan.state is ReplyState.HANDLED
+    assert plan.steps == (Suppress(BOTH, "opt_out"),)
+
+
+def test_a_letter_waits_for_a_key_outside_auto_mode() -> None:
+    """In assist mode the effects are live and the letter is written, held."""
+    plan = decide(case(Intent.DATA_SOURCE), EMPLOYEE, replace(EVERYTHING_ON, mode=Mode.ASSIST))
+    (letter,) = letters(plan)
+    assert not letter.released
+    assert plan.reasons == ("needs_key",)
+    assert plan.state is ReplyState.REVIEW
+
+
+def test_shadow_mode_only_shows() -> None:
+    """The plan is the one of assist mode, and its state says that nothing of it was done."""
+    shown = decide(case(Intent.OPT_OUT), EMPLOYEE, Choices(Mode.SHADOW))
+    assert shown.state is ReplyState.SHADOWED
+    assert shown.reasons[-1] == "mode:shadow"
+    assert shown.steps == decide(case(Intent.OPT_OUT), EMPLOYEE, Choices(Mode.ASSIST)).steps

@@ -70,6 +70,9 @@ CONVERSATION = re.compile(
     r"|\bescribiste\b|\bhai scritto\b"
     r"|\blei (?:ha|mi ha) scritto\b|\bje schreef\b|\bu schreef\b|\bvocê escreveu\b|\bskrev du\b"
     r"|\bdu skrev\b|\bвы \w{0,8}писали\b"
+    r"|\bя писала?\b|\bschrieb ich\b|\bich (?:\w{1,8} )?(?:schrieb|geschrieben)\b|\bje (?:vous|t)(?:'"
+    r"| )ai écrit\b|\bj'ai écrit\b"
+    r"|\bles? escrib\w+\b|\bho scritto\b|\bschreef ik\b|\bskrev ja?e?g\b|\bja?e?g skrev\b|\bpisał[ae]m\b"
     r"|\bnapisali państwo\b|\bpan napisał\b|\bjste napsali?\b",
     re.IGNORECASE,
 )

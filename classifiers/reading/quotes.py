@@ -71,14 +71,18 @@ def marked(lines: list[str], *, lenient: bool = False) -> Marked:
             at += 1
             continue
         phrase = phrase_of(lines[at])
-        if phrase or _opens_header_block(lines, marks, at):
+        header_end = _header_block_end(lines, marks, at + 1 if phrase else at)
+        if phrase or header_end is not None:
             forwarded = phrase in FORWARDED if forwarded is None else forwarded
-            if not _quote_follows(lines, marks, at):
+            end = _divided_head_end(marks, at) if header_end is None else header_end
+            if not _quote_follows(lines, marks, end):
                 marks[at:] = [Mark.REST] * (len(lines) - at)
                 break
-            marks[at] = Mark.ATTRIBUTION
+            marks[at : end + 1] = [Mark.ATTRIBUTION] * (end + 1 - at)
+            at = end
         elif span := _attribution(lines, marks, at):
             start, sure = span
+            at = _tail_of_attribution(lines, marks, at)
             if _quote_follows(lines, marks, at):
                 marks[start : at + 1] = [Mark.ATTRIBUTION] * (at + 1 - start)
             elif sure and (seen_own or not lenient):
@@ -101,7 +105,7 @@ def _quote_marks(lines: list[str]) -> list[bool]:
     """Which lines bear a quote mark: ">", or initials or bars where more than one line has them."""
     quoted = [bool(_QUOTE_MARK.match(line)) for line in lines]
     for at, line in enumerate(lines):
-        before = lines[at - 1] if at else ""
+        before = " ".join(lines[max(0, at - 2) : at])
         if (
             quoted[at]
             and at
@@ -217,25 +221,50 @@ def label_of(line: str) -> str:
     return LABELS.get(match[1].strip(" *_").lower(), "") if match else ""
 
 
-def _opens_header_block(lines: list[str], marks: list[Mark | None], at: int) -> bool:
-    """Whether a block of From, Sent, To, Subject begins here; values may be wrapped, empty lines stand between."""
-    first = label_of(lines[at])
+def _tail_of_attribution(lines: list[str], marks: list[Mark | None], at: int) -> int:
+    """The last line of an attribution whose verb came early: "... wrote on Friday, 20/11/2026 at" / "10:12:"."""
+    if lines[at].rstrip().endswith((":", "：")):
+        return at
+    for following in range(at + 1, min(at + 3, len(lines))):
+        tail = lines[following].strip()
+        if not tail or marks[following] is not None or len(tail) > 60:  # noqa: PLR2004 - a wrapped line
+            break
+        if tail.endswith((":", "：")):
+            return following
+    return at
+
+
+def _divided_head_end(marks: list[Mark | None], at: int) -> int:
+    """The last line before quote marks begin shortly below a divider; the divider itself where none do."""
+    for following in range(at + 1, min(at + _MOST_HEADER_LINES, len(marks))):
+        if marks[following] is Mark.QUOTED:
+            return following - 1
+    return at
+
+
+def _header_block_end(lines: list[str], marks: list[Mark | None], at: int) -> int | None:
+    """The last line of a block of From, Sent, To, Subject that begins here, else None.
+
+    Values may be wrapped, and empty lines stand between.
+    """
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    first = label_of(lines[at]) if at < len(lines) else ""
     if first not in ("from", "sent", "subject", "to"):
-        return False
-    kinds = {first}
-    unlabelled = 0
+        return None
+    kinds, end, unlabelled = {first}, at, 0
     for following in range(at + 1, min(at + _MOST_HEADER_LINES, len(lines))):
         line = lines[following]
         if marks[following] is Mark.QUOTED:
             break
-        if not line.strip():
-            continue
         kind = label_of(line)
         if kind:
             kinds.add(kind)
-            continue
-        unlabelled += 1
+            end = following
+        elif line.strip():
+            unlabelled += 1
         if unlabelled > 3:  # noqa: PLR2004 - wrapped recipients
             break
     telling = kinds & {"from", "sent", "to", "subject"}
-    return len(telling) >= 3 or ("from" in telling and len(kinds) >= 3)  # noqa: PLR2004 - two may be anybody's words
+    whole = len(telling) >= 3 or ("from" in telling and len(kinds) >= 3)  # noqa: PLR2004 - two may be anybody's words
+    return end if whole else None

@@ -24,6 +24,14 @@ _MOST_CONTACT_LINES = 15
 _MOST_SIGNATURE_LINE_CHARS = 120
 _MOST_SENT_FROM_CHARS = 160
 _LEAST_CONTACTS = 2
+_MOST_HEADING_CHARS = 40
+_LEAST_DISCLAIMER_CHARS = 120
+"""A shorter paragraph about what is confidential may be the person's own."""
+_ADDED = re.compile(r"[,.;!]\s+(?:\S+\s+){2}\S")
+_APOLOGY = re.compile(
+    r"excuse|typo|brief|brevity|mistake|kurz|tippfehler|entschuldig|excus|faute|disculp|errores|scus|опечат",
+    re.IGNORECASE,
+)
 
 
 def signature_lines(lines: list[str]) -> list[bool]:
@@ -47,9 +55,19 @@ def _begins_signature(lines: list[str], at: int, line: str) -> bool:
         return _is_short(lines, at + 1, _MOST_STRONG_LINES)
     if _WEAK.match(line):
         return _is_short(lines, at + 1, _MOST_WEAK_LINES)
-    if DISCLAIMER.match(line):
+    if DISCLAIMER.match(line) and _paragraph_chars(lines, at) >= _LEAST_DISCLAIMER_CHARS:
         return True
     return at > 0 and _follows_closing(lines, at)
+
+
+def _paragraph_chars(lines: list[str], start: int) -> int:
+    """Length of the paragraph that begins here; a heading counts with what stands below it."""
+    length = 0
+    for line in lines[start : start + 30]:
+        if not line.strip() and length > _MOST_HEADING_CHARS:
+            break
+        length += len(line)
+    return length
 
 
 def _is_short(lines: list[str], start: int, most: int) -> bool:
@@ -78,7 +96,11 @@ def _follows_closing(lines: list[str], at: int) -> bool:
 def _mark_sent_from(lines: list[str], marks: list[bool]) -> None:
     """Mark "Sent from my phone" and its link, wherever it stands; what follows is still read."""
     for at, line in enumerate(lines):
-        if len(line) <= _MOST_SENT_FROM_CHARS and SENT_FROM.match(line):
+        if (
+            len(line) <= _MOST_SENT_FROM_CHARS
+            and SENT_FROM.match(line)
+            and (not _ADDED.search(line) or _APOLOGY.search(line))
+        ):
             marks[at] = True
             below = at + 1
             while (

@@ -10,6 +10,7 @@ import pytest
 
 from daemon.mail.imap import Mailbox
 from daemon.records.database import Database
+from tests.servers import ports
 from tests.servers.certificate import Certificate, make_certificate
 from tests.servers.dovecot import Dovecot, DovecotUser, dovecot_program
 from tests.servers.postgresql import PostgresServer
@@ -115,6 +116,15 @@ def mailbox(dovecot_user: DovecotUser) -> Iterator[Mailbox]:
     """An open connection to `dovecot_user`'s mailbox."""
     with Mailbox.connect(dovecot_user.login()) as opened:
         yield opened
+
+
+@pytest.fixture
+def own_address() -> str:
+    """An address of this machine that is not loopback; skips where there is none."""
+    address = ports.own_address()
+    if address is None:
+        pytest.skip("this machine has no address but loopback")
+    return address
 
 
 @pytest.fixture

@@ -1,22 +1,24 @@
 """An IMAP server that keeps a few mails, records every command, and misbehaves exactly as it is told.
 
 Without orders it answers like a plain, correct server. `answer("UID FETCH", ...)` replaces the next answer to
-that command: bytes are sent as one segment each with `{tag}` filled in; `CLOSE`, `HANG`, `AWAIT_DONE` and `Pause` are
-done in their turn.
+that command: bytes are sent as one segment each with `{tag}` filled in; `CLOSE`, `HANG`, `AWAIT_DONE`, `Pause` and
+`StartTls` are done in their turn.
 """
 
 import re
 import socket
+import ssl
 import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
 from daemon.mail.imap import ImapLogin
+from tests.servers.certificate import Certificate
 
 
 class Act(Enum):
@@ -38,7 +40,14 @@ class Pause:
     seconds: float
 
 
-Step = bytes | Act | Pause
+@dataclass(frozen=True)
+class StartTls:
+    """Speak TLS from here on, as the server that this certificate belongs to."""
+
+    certificate: Certificate
+
+
+Step = bytes | Act | Pause | StartTls
 _LITERAL = re.compile(rb"\{(\d+)(\+?)\}\r\n$")
 _NAMES = ("UID SEARCH", "UID FETCH")
 
@@ -55,7 +64,7 @@ class Mail:
 
 @dataclass
 class ScriptedImap:
-    """Listens on 127.0.0.1 from `start` to `stop`."""
+    """Listens from `start` to `stop`."""
 
     mails: list[Mail] = field(default_factory=list)
     uidvalidity: int = 1
@@ -63,19 +72,20 @@ class ScriptedImap:
     capabilities_after_login: bytes | None = None
     commands: list[bytes] = field(default_factory=list)
     """Every line of every client, tags removed, literals included."""
+    address: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         self._orders: dict[str, deque[tuple[Step, ...]]] = defaultdict(deque)
         self._greeting: tuple[Step, ...] = (b"* OK ready\r\n",)
         self._over = threading.Event()
         self._open: set[socket.socket] = set()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((self.address, 0))
         self.port = int(self._listener.getsockname()[1])
         self._threads: list[threading.Thread] = []
 
     def login(self, **changed: Any) -> ImapLogin:
         """Return the settings that lead here, with short time-outs."""
-        given = {"host": "127.0.0.1", "port": self.port, "user": "sales@example.com", "password": "secret"}
+        given = {"host": self.address, "port": self.port, "user": "sales@example.com", "password": "secret"}
         quick = {"tls": "none", "connect_timeout_s": 2.0, "read_timeout_s": 1.0}
         return ImapLogin(**(given | quick | changed))
 
@@ -120,11 +130,8 @@ class ScriptedImap:
                 self._spawn(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError, _Closed), connection, connection.makefile("rb") as lines:
-            try:
-                _Conversation(self, connection, lines).run()
-            finally:
-                self._open.discard(connection)
+        with suppress(OSError, _Closed), closing(_Conversation(self, connection)) as conversation:
+            conversation.run()
 
 
 class _Closed(Exception):  # noqa: N818
@@ -134,12 +141,19 @@ class _Closed(Exception):  # noqa: N818
 class _Conversation:
     """One client's connection."""
 
-    def __init__(self, server: ScriptedImap, connection: socket.socket, lines: object) -> None:
-        self._server, self._connection, self._lines = server, connection, lines
+    def __init__(self, server: ScriptedImap, connection: socket.socket) -> None:
+        self._server, self._connection, self._lines = server, connection, connection.makefile("rb")
         self._logged_in = False
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._server._open.discard(self._connection)
+        self._lines.close()
+        self._connection.close()
+
     def run(self) -> None:
+        """Answer until the client leaves."""
         self._do(self._server._greeting, b"*")
         while line := self._command():
             tag, _, rest = line.partition(b" ")
@@ -152,11 +166,11 @@ class _Conversation:
 
     def _command(self) -> bytes:
         """Read one command with its literals."""
-        line: bytes = self._lines.readline()  # type: ignore[attr-defined]
+        line: bytes = self._lines.readline()
         while found := _LITERAL.search(line):
             if not found[2]:
                 self._connection.sendall(b"+ go on\r\n")
-            line += self._lines.read(int(found[1])) + self._lines.readline()  # type: ignore[attr-defined]
+            line += self._lines.read(int(found[1])) + self._lines.readline()
         return line
 
     def _do(self, steps: tuple[Step, ...], tag: bytes) -> None:
@@ -165,6 +179,8 @@ class _Conversation:
                 self._connection.sendall(step.replace(b"{tag}", tag))
             elif isinstance(step, Pause):
                 time.sleep(step.seconds)
+            elif isinstance(step, StartTls):
+                self._start_tls(step.certificate)
             elif step is CLOSE:
                 raise _Closed
             elif step is HANG:
@@ -172,6 +188,15 @@ class _Conversation:
                 raise _Closed
             else:
                 self._await_done()
+
+    def _start_tls(self, certificate: Certificate) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate.cert, certificate.key)
+        self._lines.close()
+        self._server._open.discard(self._connection)
+        self._connection = context.wrap_socket(self._connection, server_side=True)
+        self._server._open.add(self._connection)
+        self._lines = self._connection.makefile("rb")
 
     def _await_done(self) -> None:
         """Read a line that is no command: the end of IDLE is recorded, credentials are not."""

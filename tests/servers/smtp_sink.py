@@ -45,7 +45,7 @@ class Accepted:
 
 @dataclass
 class SmtpSink:
-    """Listens on 127.0.0.1 between `start` and `stop`. Set the attributes at any time."""
+    """Listens between `start` and `stop`. Behaviour may be changed at any time."""
 
     certificate: Certificate | None = None
     tls: str = "none"
@@ -61,6 +61,7 @@ class SmtpSink:
     messages: list[Accepted] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     """MAIL, RCPT, DATA, DOT, RSET of all connections in order."""
+    address: str = "127.0.0.1"
     connections: int = 0
     """How many were opened so far."""
 
@@ -70,7 +71,7 @@ class SmtpSink:
         self._connections: set[asyncio.BaseTransport] = set()
         context = _context(self.certificate) if self.certificate else None
         self._controller = _Controller(
-            _Handler(self), hostname="127.0.0.1", port=self.port, data_size_limit=None, auth_require_tls=False,
+            _Handler(self), hostname=self.address, port=self.port, data_size_limit=None, auth_require_tls=False,
             auth_required=False, authenticator=self._authenticate, server_hostname="sink.example",
             ssl_context=context if self.tls == "implicit" else None,
             tls_context=context if self.tls == "starttls" else None,
@@ -81,7 +82,7 @@ class SmtpSink:
         given = {"tls": self.tls, "cafile": self.certificate and self.certificate.cert, "read_timeout_s": 5.0}
         if self.wants_login:
             given |= {"user": USER, "password": PASSWORD}
-        return SmtpLogin(**({"host": "127.0.0.1", "port": self.port, "verdict_timeout_s": 5.0} | given | changed))
+        return SmtpLogin(**({"host": self.address, "port": self.port, "verdict_timeout_s": 5.0} | given | changed))
 
     def start(self) -> None:
         """Begin to listen."""

@@ -7,7 +7,8 @@ import pytest
 
 from daemon.mail.errors import FolderRefused, InsecureConnection, LoginRefused, MailboxLost, UnsafeArgument
 from daemon.mail.imap import Mailbox
-from tests.servers.scripted_imap import AWAIT_DONE, CLOSE, HANG, Mail, Pause, ScriptedImap
+from tests.servers.certificate import Certificate
+from tests.servers.scripted_imap import AWAIT_DONE, CLOSE, HANG, Mail, Pause, ScriptedImap, StartTls
 
 MAX_BYTES = 100_000
 OK = b"{tag} OK done\r\n"
@@ -273,11 +274,15 @@ def test_a_huge_literal_is_not_read(server: ScriptedImap, mailbox: Mailbox):
     assert time.monotonic() - started < 0.9
 
 
-def test_a_line_without_end_is_not_read(server: ScriptedImap, mailbox: Mailbox):
-    """A line has a limit too."""
+def test_a_line_without_end_is_not_read(server: ScriptedImap):
+    """A line has a limit too: the connection is given up long before the time-out."""
     server.answer("UID SEARCH", b"* SEARCH" + b" 12345678" * 700_000, HANG)
-    with pytest.raises(MailboxLost):
-        all_new(mailbox, 0)
+    with Mailbox.connect(server.login(read_timeout_s=20.0)) as mailbox:
+        mailbox.examine("INBOX")
+        started = time.monotonic()
+        with pytest.raises(MailboxLost):
+            all_new(mailbox, 0)
+    assert time.monotonic() - started < 10
 
 
 def test_an_answer_in_many_segments_is_one_answer(server: ScriptedImap, mailbox: Mailbox):
@@ -308,10 +313,12 @@ def test_half_an_answer_and_silence_mean_reconnect(server: ScriptedImap, mailbox
 
 @pytest.mark.parametrize("answer", [b"{tag} NO [LIMIT] too fast\r\n", b"{tag} BAD what\r\n", b"gibberish\r\n"])
 def test_a_throttled_fetch_means_reconnect_later(server: ScriptedImap, mailbox: Mailbox, answer):
-    """NO to a command that must work is a reason to wait."""
+    """NO to a command that must work is a reason to wait, and to use this connection no more."""
     server.answer("UID FETCH", answer)
     with pytest.raises(MailboxLost):
         list(mailbox.fetch([3], max_bytes=MAX_BYTES))
+    with pytest.raises(MailboxLost):
+        mailbox.examine("INBOX")
 
 
 def test_errors_do_not_quote_mail(server: ScriptedImap, mailbox: Mailbox):
@@ -388,13 +395,31 @@ def test_without_starttls_the_password_is_not_sent(server: ScriptedImap, offered
     assert set(server.names()) <= {"CAPABILITY", "STARTTLS"}
 
 
-def test_clear_text_behind_starttls_ends_the_session(server: ScriptedImap):
+def test_clear_text_behind_starttls_ends_the_session(server: ScriptedImap, certificate: Certificate):
     """What somebody slipped in before the encryption is not read as if it were encrypted."""
     server.capabilities = b"IMAP4rev1 STARTTLS"
-    server.answer("STARTTLS", b"{tag} OK begin\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", HANG)
+    login = server.login(tls="starttls", cafile=certificate.cert)
+    server.answer("STARTTLS", b"{tag} OK begin\r\n", StartTls(certificate))
+    Mailbox.connect(login).close()
+    assert "LOGIN" in server.names()
+    server.commands.clear()
+    server.answer("STARTTLS", b"{tag} OK begin\r\n* BYE slipped in\r\n", StartTls(certificate))
     with pytest.raises(MailboxLost):
-        Mailbox.connect(server.login(tls="starttls"))
+        Mailbox.connect(login)
+    server.answer("STARTTLS", b"{tag} OK begin\r\n* OK slipped in\r\n", StartTls(certificate))
+    with pytest.raises(MailboxLost):
+        Mailbox.connect(login)
     assert set(server.names()) <= {"CAPABILITY", "STARTTLS"}
+
+
+def test_clear_text_stays_on_this_machine(own_address: str):
+    """Without TLS another machine gets no password, and is asked nothing but what it offers."""
+    server = ScriptedImap(address=own_address)
+    server.start()
+    with pytest.raises(InsecureConnection, match="not encrypted"):
+        Mailbox.connect(server.login())
+    server.stop()
+    assert set(server.names()) <= {"CAPABILITY"}
 
 
 # --- what is never sent or kept ---

@@ -251,6 +251,16 @@ def test_a_letter_holds_no_line_end_of_another_kind_and_no_lone_dot(raw: bytes):
     assert b"." not in data.split(b"\r\n")
 
 
+def test_clear_text_stays_on_this_machine(own_address: str):
+    """Without TLS another machine gets neither password nor letter."""
+    sink = SmtpSink(address=own_address)
+    sink.start()
+    with Submission(sink.login()) as submission, pytest.raises(InsecureConnection, match="not encrypted"):
+        submission.deliver(FROM, TO, LETTER)
+    sink.stop()
+    assert sink.events == []
+
+
 def test_passwords_do_not_show(smtp_sink: SmtpSink):
     """Settings can be printed."""
     assert "secret" not in repr(smtp_sink.login(password="secret"))

@@ -31,19 +31,24 @@ _INVISIBLE = re.compile(
 )
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _LATIN = re.compile("[a-z]")
+# German umlauts are written ä, ae or a, according to the keyboard; "que" and "neue" hold none.
+_WRITTEN_OUT = re.compile("([ao]|(?<![aeoq])u)e")
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "’": "'", "ʼ": "'"})
 _LOOKALIKES = str.maketrans("авеікмнорстухѕјԁαοινερτυκ", "abeikmhopctyxsjdaoiveptuk")
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, invisible characters or letters borrowed from another script (UAX 15, UTS 39)."""
+    """Lower case without accents, invisible characters or letters borrowed from another script (UAX 15, UTS 39).
+
+    Written-out umlauts become plain vowels like all others: "löschen", "loeschen" and "loschen" are one word.
+    """
     if text.isascii():
-        return text.lower()
+        return _WRITTEN_OUT.sub(r"\1", text.lower())
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     text = _INVISIBLE.sub("", text).translate(_PLAIN_LETTERS)
     if _OTHER_SCRIPT.search(text):
         text = _WORD.sub(lambda word: _in_one_script(word[0]), text)
-    return text
+    return _WRITTEN_OUT.sub(r"\1", text)
 
 
 def _in_one_script(word: str) -> str:

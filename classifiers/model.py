@@ -8,6 +8,7 @@ from typing import Self
 from classifiers import registry
 from classifiers.features import prepare
 from classifiers.prediction import Prediction
+from classifiers.rules import find, found
 from classifiers.scoring import Parameters, score
 from classifiers.verdict import Limits, conclude
 
@@ -43,8 +44,8 @@ class ReplyClassifier:
 
     def _predict_batch(self, texts: Sequence[str]) -> list[Prediction]:
         prepared = [prepare(text) for text in texts]
-        probabilities, known = score(prepared, self.parameters)
-        return [
-            conclude(text, form, row, share, self.limits)
-            for text, form, row, share in zip(texts, prepared, probabilities.tolist(), known.tolist(), strict=True)
-        ]
+        findings = [find(form) for form in prepared]
+        scores, known = score(prepared, self.parameters)
+        probabilities = self.parameters.calibration.probabilities(scores, found(findings))
+        rows = zip(texts, findings, probabilities.tolist(), known.tolist(), strict=True)
+        return [conclude(text, finding, row, share, self.limits) for text, finding, row, share in rows]

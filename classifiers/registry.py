@@ -107,6 +107,7 @@ def _arrays(parameters: Parameters, limits: Limits) -> dict[str, np.ndarray[Any,
         "intercepts": parameters.intercepts,
         "discount": np.array([parameters.discount]),
         "slopes": parameters.calibration.slopes,
+        "bonuses": parameters.calibration.bonuses,
         "offsets": parameters.calibration.offsets,
         "act": np.array(limits.thresholds.act),
         "maybe": np.array(limits.thresholds.maybe),
@@ -140,7 +141,7 @@ def _parameters(packed: dict[str, Any]) -> Parameters:
     weights = packed["weights"].astype(np.float64)
     if weights.shape != (len(INTENTS), len(vocabulary.idf)):
         raise ValueError("weights and vocabulary do not fit")
-    calibration = Calibration(packed["slopes"], packed["offsets"])
+    calibration = Calibration(packed["slopes"], packed["bonuses"], packed["offsets"])
     return Parameters(vocabulary, weights, packed["intercepts"], float(packed["discount"][0]), calibration)
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from classifiers import language
 from classifiers.features import fold, prepare, words
 from classifiers.intents import Intent
@@ -45,18 +48,24 @@ class Finding:
     hints: frozenset[Intent] = frozenset()
     alone_in: frozenset[str] = frozenset()
     negated: bool = False
+    has_words: bool = True
+
+
+def found(findings: Sequence[Finding]) -> NDArray[np.float64]:
+    """Texts x intents: 1 where a rule found the intent and nothing in the text takes it back, else 0."""
+    return np.array([[intent in f.hints and not f.negated for intent in Intent] for f in findings], dtype=np.float64)
 
 
 def find(prepared: str) -> Finding:
     """What the rules find in a prepared text (`features.prepare`), in time linear in its length."""
     tokens = words(prepared)
     table = _table()
-    alone_in = table.whole.get(_without_courtesy(tokens, table.courtesy), frozenset())
+    alone_in = _alone(tokens, table)
     negated = _contains(tokens, table.negated)
     hints = {_ARTICLES[number] for number in _CITED.findall(prepared) if number in _ARTICLES}
     if alone_in or _contains(tokens, table.anywhere):
         hints.add(Intent.OPT_OUT)
-    return Finding(frozenset(hints), alone_in, negated)
+    return Finding(frozenset(hints), alone_in, negated, has_words=bool(tokens))
 
 
 class RulesOnly:
@@ -131,16 +140,20 @@ def _index(phrases: Iterable[_Phrase]) -> _Index:
     return index
 
 
-def _without_courtesy(tokens: Sequence[str], courtesy: frozenset[str]) -> _Phrase:
-    """The words of a short reply without those of courtesy at both ends; nothing for a long reply."""
+def _alone(tokens: Sequence[str], table: _Table) -> frozenset[str]:
+    """The languages in which a short reply is a wish to stop and, at both ends, at most courtesy besides."""
     if len(tokens) > _LONGEST_WHOLE:
-        return ()
-    start, end = 0, len(tokens)
-    while start < end and tokens[start] in courtesy:
-        start += 1
-    while end > start and tokens[end - 1] in courtesy:
-        end -= 1
-    return tuple(tokens[start:end])
+        return frozenset()
+    polite = [token in table.courtesy for token in tokens]
+    # "No, stop" has courtesy before the wish, "no more" is one: so courtesy is taken off word by word.
+    found_in = [
+        table.whole.get(tuple(tokens[start:end]), frozenset())
+        for start in range(len(tokens))
+        if all(polite[:start])
+        for end in range(start + 1, len(tokens) + 1)
+        if all(polite[end:])
+    ]
+    return frozenset().union(*found_in)
 
 
 def _contains(tokens: Sequence[str], index: _Index) -> bool:

@@ -18,14 +18,19 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Calibration:
-    """Platt's sigmoid for each of `INTENTS`: probability = 1 / (1 + exp(-(slope * score + offset)))."""
+    """Platt's sigmoid for each of `INTENTS`, with what a rule adds that found the intent too.
+
+    probability = 1 / (1 + exp(-(slope * score + bonus * found + offset))), and no bonus is negative.
+    """
 
     slopes: Matrix
+    bonuses: Matrix
     offsets: Matrix
 
-    def probabilities(self, scores: Matrix) -> Matrix:
-        """Texts x intents, of scores in the same shape."""
-        return 1.0 / (1.0 + np.exp(-np.clip(scores * self.slopes + self.offsets, -35.0, 35.0)))
+    def probabilities(self, scores: Matrix, found: Matrix) -> Matrix:
+        """Texts x intents, of scores and of what rules found (0 or 1) in the same shape."""
+        logits = scores * self.slopes + found * self.bonuses + self.offsets
+        return 1.0 / (1.0 + np.exp(-np.clip(logits, -35.0, 35.0)))
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,12 @@ class Parameters:
 
 
 def score(prepared: Sequence[str], parameters: Parameters) -> tuple[Matrix, Matrix]:
-    """Probabilities (texts x intents) of prepared texts, and the share of known words of each."""
+    """Scores (texts x intents) of prepared texts, and the share of known words of each."""
     windows = cut(prepared)
     counts = parameters.vocabulary.count(windows)
     raw = parameters.vocabulary.weigh(counts) @ parameters.weights.T + parameters.intercepts
-    probabilities = parameters.calibration.probabilities(combine(raw, windows.whole, parameters.discount))
-    return probabilities, known_share(counts[windows.whole], prepared, parameters.vocabulary.single_words)
+    scores = combine(raw, windows.whole, parameters.discount)
+    return scores, known_share(counts[windows.whole], prepared, parameters.vocabulary.single_words)
 
 
 def combine(window_scores: Matrix, whole: NDArray[np.bool_], discount: float) -> Matrix:

@@ -488,7 +488,11 @@ NEGATED_WISHES = {
         "to, not asking you to, don't take me off, do not take me off, keep me on, keep me in, stay on your "
         "list, stay subscribed, rather than … delet*, instead of … delet*, not delete, not remove, not "
         "unsubscribe, unsubscribe link, unsubscribe button, opt out link, no need to … remove, no need to … "
-        "delete, no need to … unsubscribe, not want to be removed, not want to unsubscribe, stop by"
+        "delete, no need to … unsubscribe, not want to be removed, not want to unsubscribe, stop by, don't "
+        "have to, do not have to, don't need to, do not need to, you needn't, no need to stop, don't … take "
+        "me off, don't … remove, don't … delete, don't … unsubscribe, not asking, how do i unsubscribe, i "
+        "unsubscribed, did not ask you to, didn't ask you to, don't want you to delete, don't want you to "
+        "remove, not yet delete, before you delete, before you erase, before deleting, before erasing"
     ),
     "de": (
         "nicht löschen, nicht gelöscht, nicht zu löschen, nicht entfernen, nicht entfernt, nicht abmelden, "
@@ -496,7 +500,11 @@ NEGATED_WISHES = {
         "sie … nicht, löschen sie bitte nicht, entfernen sie … nicht, melden sie mich … nicht ab, melden sie "
         "mich nicht, melde mich nicht, statt zu löschen, keine löschung, nicht die löschung, hört nicht auf, "
         "hören sie nicht auf, abmeldelink, abmelde link, abbestell link, bleibe … verteiler, im verteiler "
-        "bleiben, auf der liste bleiben"
+        "bleiben, auf der liste bleiben, noch nicht, noch nichts, brauchen … nicht, brauchen … nichts, "
+        "brauchst … nicht, müssen … nicht, musst … nicht, nicht nötig, nicht vom verteiler, nicht … aus dem "
+        "verteiler, nicht von der liste, keinesfalls löschen, auf keinen fall löschen, bevor sie … löschen, "
+        "vor der löschung, löschen müssen sie, löschen brauchen, will … nicht abmelden, möchte … nicht "
+        "abmelden"
     ),
 }
 """Where one of these stands in a reply, a wish to stop is not acted on without a person."""

@@ -23,28 +23,35 @@ MAYBE_RECALL = {Intent.OPT_OUT: 0.995, Intent.ERASURE: 0.995, Intent.COMPLAINT: 
 
 _OTHER_RECALL = 0.97
 
-MAYBE_FALSE = 0.03
+MAYBE_FALSE = 0.04
 """At most this share of the replies without an intent may be shown to a person because of it."""
 
-UNLIKE_SHARE = 0.02
+UNLIKE_SHARE = 0.05
 """This share of the project's own examples counts as unlike the others."""
 
 
-def calibrate(scores: Matrix, labels: Labels) -> Calibration:
-    """Platt's sigmoid for each intent, from scores of models that had not seen the text (texts x intents)."""
-    slopes, offsets = np.ones(len(INTENTS)), np.zeros(len(INTENTS))
+def calibrate(scores: Matrix, found: Matrix, labels: Labels) -> Calibration:
+    """Platt's sigmoid for each intent, from what rules found and from scores of models that had not seen the text."""
+    slopes, bonuses, offsets = np.ones(len(INTENTS)), np.zeros(len(INTENTS)), np.zeros(len(INTENTS))
     for column in range(len(INTENTS)):
         if labels[:, column].all() or not labels[:, column].any():
             offsets[column] = -20.0
             continue
-        fitted = LogisticRegression(C=10.0).fit(scores[:, [column]], labels[:, column])
+        pairs = np.column_stack([scores[:, column], found[:, column]])
+        fitted = LogisticRegression(C=10.0).fit(pairs, labels[:, column])
         slopes[column], offsets[column] = fitted.coef_[0, 0], fitted.intercept_[0]
-    return Calibration(slopes, offsets)
+        bonuses[column] = max(0.0, fitted.coef_[0, 1])
+    return Calibration(slopes, bonuses, offsets)
 
 
-def choose(probabilities: Matrix, labels: Labels, groups: NDArray[np.intp]) -> Thresholds:
-    """The thresholds that the out-of-fold probabilities (texts x intents) of whole groups justify."""
-    act = [_act(probabilities[:, column], labels[:, column], groups) for column in range(len(INTENTS))]
+def choose(probabilities: Matrix, labels: Labels, groups: NDArray[np.intp], doubtful: Labels) -> Thresholds:
+    """The thresholds that the out-of-fold probabilities (texts x intents) of whole groups justify.
+
+    What is `doubtful` (texts x intents) is never acted on, so it says nothing about the precision of acting.
+    """
+    act = [
+        _act(probabilities[sure, column], labels[sure, column], groups[sure]) for column, sure in enumerate(~doubtful.T)
+    ]
     maybe = [_maybe(probabilities[:, column], labels[:, column], intent) for column, intent in enumerate(INTENTS)]
     return Thresholds(tuple(act), tuple(map(min, maybe, act)))
 

@@ -7,15 +7,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.svm import LinearSVC
 
 from classifiers import thresholds
 from classifiers.evaluation import evaluate
 from classifiers.examples import Example, data_hash, read_examples
 from classifiers.features import Vocabulary, Windows, character_counter, cut, prepare, word_counter
+from classifiers.intents import WISHES_TO_STOP
 from classifiers.prediction import Prediction
 from classifiers.registry import TrainedModel, content_hash, save
+from classifiers.rules import Finding, find, found
 from classifiers.scoring import INTENTS, Calibration, Matrix, Parameters, combine, known_share
 from classifiers.verdict import Limits, conclude
 
@@ -28,9 +30,12 @@ MIN_SENDERS = 3
 """Groups that must use an n-gram before a model may know it: fewer, and it might be somebody's name."""
 
 FOLDS = 5
-DISCOUNT = 0.25
-STRENGTH = 10.0
+DISCOUNT = 0.2
+STRENGTH = 0.5
 """Inverse of the regularisation (scikit-learn's C)."""
+
+
+_STOPS = np.array([intent in WISHES_TO_STOP for intent in INTENTS])
 
 
 class TooFewExamples(ValueError):  # noqa: N818 (the name says what is wrong)
@@ -47,6 +52,7 @@ class _Material:
     counts: sparse.csr_matrix
     words: list[str]
     characters: list[str]
+    findings: list[Finding]
     labels: Labels
     groups: NDArray[np.intp]
 
@@ -80,7 +86,7 @@ def train(examples: Sequence[Example], *, seed: int = 0, progress: Progress | No
     next(step)
     unseen = _out_of_fold(material, seed, step)
     fitted = _fit(material, np.arange(len(examples)), seed)
-    calibration = thresholds.calibrate(unseen.scores, material.labels)
+    calibration = thresholds.calibrate(unseen.scores, found(material.findings), material.labels)
     limits = _limits(unseen, calibration, material, np.arange(len(examples)))
     evaluation = evaluate(examples, _predictions(unseen, material))
     next(step)
@@ -114,7 +120,8 @@ def _material(examples: Sequence[Example]) -> _Material:
     counts = sparse.hstack([c.fit_transform(windows.sentences) for c in (word, character)], format="csr")
     return _Material(
         examples, prepared, windows, windows.sums @ counts,
-        word.get_feature_names_out().tolist(), character.get_feature_names_out().tolist(), labels, groups,
+        word.get_feature_names_out().tolist(), character.get_feature_names_out().tolist(),
+        [find(text) for text in prepared], labels, groups,
     )  # fmt: skip
 
 
@@ -163,10 +170,11 @@ def _fit(material: _Material, learned: Rows, seed: int) -> _Fitted:
         taught = whole | ~truth
         if not truth.any() or truth[whole].all():
             continue
-        model = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", random_state=seed)
+        model = LinearSVC(C=STRENGTH, class_weight="balanced", max_iter=20_000, random_state=seed)
         model.fit(features[taught], truth[taught])
         weights[column], intercepts[column] = model.coef_[0], model.intercept_[0]
-    return _Fitted(columns, vocabulary, weights, intercepts)
+    # A model file keeps four bytes for each weight: what is measured is what will be loaded.
+    return _Fitted(columns, vocabulary, weights.astype(np.float32).astype(np.float64), intercepts)
 
 
 def _vocabulary(material: _Material, whole_rows: Rows) -> tuple[Rows, Vocabulary]:
@@ -177,6 +185,7 @@ def _vocabulary(material: _Material, whole_rows: Rows) -> tuple[Rows, Vocabulary
     users = np.asarray(((membership @ material.counts[whole_rows]) > 0).sum(axis=0)).ravel()
     columns = np.flatnonzero(users >= MIN_SENDERS)
     idf = np.log((1.0 + membership.shape[0]) / (1.0 + users[columns])) + 1.0
+    idf = idf.astype(np.float32).astype(np.float64)
     border = int(np.searchsorted(columns, len(material.words)))
     word_terms = [material.words[column] for column in columns[:border]]
     character_terms = [material.characters[column - len(material.words)] for column in columns[border:]]
@@ -185,10 +194,13 @@ def _vocabulary(material: _Material, whole_rows: Rows) -> tuple[Rows, Vocabulary
 
 def _limits(unseen: _OutOfFold, calibration: Calibration, material: _Material, texts: Rows) -> Limits:
     """What out-of-fold scores of some texts justify."""
-    probabilities = calibration.probabilities(unseen.scores[texts])
+    probabilities = calibration.probabilities(unseen.scores[texts], found(material.findings)[texts])
+    least_known = thresholds.least_known(unseen.known[texts])
+    negated = np.array([material.findings[text].negated for text in texts])
+    doubtful = (unseen.known[texts] < least_known)[:, None] | (negated[:, None] & _STOPS)
     return Limits(
-        thresholds.choose(probabilities, material.labels[texts], material.groups[texts]),
-        thresholds.least_known(unseen.known[texts]),
+        thresholds.choose(probabilities, material.labels[texts], material.groups[texts], doubtful),
+        least_known,
         tuple(sorted({example.lang for example in material.examples})),
         "out-of-fold",
     )
@@ -196,14 +208,15 @@ def _limits(unseen: _OutOfFold, calibration: Calibration, material: _Material, t
 
 def _predictions(unseen: _OutOfFold, material: _Material) -> list[Prediction]:
     """Predictions of each fold, with calibration and thresholds from the other folds: nothing has seen its text."""
+    hits = found(material.findings)
     predictions: dict[int, Prediction] = {}
     for number in np.unique(unseen.fold):
         others, own = np.flatnonzero(unseen.fold != number), np.flatnonzero(unseen.fold == number)
-        calibration = thresholds.calibrate(unseen.scores[others], material.labels[others])
+        calibration = thresholds.calibrate(unseen.scores[others], hits[others], material.labels[others])
         limits = _limits(unseen, calibration, material, others)
-        rows = calibration.probabilities(unseen.scores[own]).tolist()
+        rows = calibration.probabilities(unseen.scores[own], hits[own]).tolist()
         for text, row in zip(own.tolist(), rows, strict=True):
             predictions[text] = conclude(
-                material.examples[text].text, material.prepared[text], row, unseen.known[text], limits
+                material.examples[text].text, material.findings[text], row, unseen.known[text], limits
             )
     return [predictions[text] for text in range(len(material.examples))]

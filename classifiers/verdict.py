@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from classifiers import language
-from classifiers.features import MAX_CHARACTERS, words
+from classifiers.features import MAX_CHARACTERS
 from classifiers.intents import WISHES_TO_STOP, Intent
 from classifiers.prediction import Prediction
-from classifiers.rules import Finding, find
+from classifiers.rules import Finding
 from classifiers.scoring import INTENTS
 
 
@@ -67,14 +67,14 @@ class Verdict:
     reasons: tuple[Reason, ...]
 
 
-def conclude(text: str, prepared: str, probabilities: Sequence[float], known: float, limits: Limits) -> Prediction:
-    """The prediction for one text, given its probabilities and the share of its words that the model knows."""
+def conclude(text: str, finding: Finding, probabilities: Sequence[float], known: float, limits: Limits) -> Prediction:
+    """The prediction for one text, given what rules and model found in it and the share of its words that are known."""
     evidence = Evidence(
         language=language.identify(text),
-        has_words=bool(words(prepared)),
+        has_words=finding.has_words,
         looks_known=known >= limits.least_known,
         read_wholly=len(text) <= MAX_CHARACTERS,
-        finding=find(prepared),
+        finding=finding,
         trained=limits.languages,
     )
     verdict = decide(probabilities, evidence, limits.thresholds)

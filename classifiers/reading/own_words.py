@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from classifiers.reading.message import HtmlText, Message
 from classifiers.reading.phrases import FORWARD_SUBJECT
-from classifiers.reading.quotes import Mark, marked
+from classifiers.reading.quote_marks import Mark
+from classifiers.reading.quotes import marked
 from classifiers.reading.sent_text import without_sent
 from classifiers.reading.signatures import signature_lines
 from classifiers.reading.visible import without_invisible

@@ -122,7 +122,7 @@ ORIGINAL = frozenset(
             "元のメッセージ",
             "원본 메시지",
         ),
-        *("reply message", "quoted message", "antwort", "ursprungliga meddelandet", "початкове повідомлення"),
+        *("quoted message", "ursprungliga meddelandet", "початкове повідомлення"),
     }
 )
 
@@ -165,7 +165,7 @@ FORWARDED = frozenset(
             "轉寄的郵件",
             "転送されたメッセージ",
         ),
-        *("전달된 메시지", "reenviado", "fwd"),
+        *("전달된 메시지",),
     }
 )
 

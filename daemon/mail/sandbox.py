@@ -7,7 +7,6 @@ unreadable, with the reason, and the next one is read by a fresh child.
 import contextlib
 import json
 import os
-import select
 import subprocess
 import sys
 import threading
@@ -21,9 +20,9 @@ from typing import Any, Self
 from classifiers.reading.message import MIB, Message, UnreadableMail, from_json
 from classifiers.reading.own_words import OwnWords
 from daemon.errors import ReplydError
+from daemon.mail.frames import CHUNK_BYTES, Pipe, framed
 from daemon.mail.sandbox_child import OUT_OF_MEMORY
 
-_CHUNK_BYTES = 65536
 _IN_FLIGHT = 16
 """Mails written ahead of the child, so that it never waits for us."""
 _START_S = 30.0
@@ -52,8 +51,7 @@ class _Mail:
 
     def frames(self) -> bytes:
         """The mail as the child expects it."""
-        sent = json.dumps(self.sent_texts).encode()
-        return len(sent).to_bytes(4) + sent + len(self.raw).to_bytes(4) + self.raw
+        return framed(json.dumps(self.sent_texts).encode()) + framed(self.raw)
 
 
 class ChildFailedError(ReplydError):
@@ -133,11 +131,11 @@ class Sandbox:
     def _exchange(self, mails: Sequence[_Mail], answers: list[dict[str, Any] | UnreadableMail]) -> None:
         """Write mails ahead and collect their answers. Raises where the next one has none."""
         child = self._running()
-        pipe = _Pipe(child)
+        pipe = Pipe(child)
         waiting = deque(mails)
         unanswered = 0
         while waiting or unanswered:
-            while waiting and unanswered < _IN_FLIGHT and pipe.unsent_bytes < _CHUNK_BYTES:
+            while waiting and unanswered < _IN_FLIGHT and pipe.unsent_bytes < CHUNK_BYTES:
                 pipe.send(waiting.popleft().frames())
                 unanswered += 1
             frame = pipe.receive(time.monotonic() + self._limits.timeout_s)
@@ -178,7 +176,7 @@ class Sandbox:
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.defpath, "LC_ALL": "C.UTF-8"},
         )
         self._child = child
-        if _Pipe(child).receive(time.monotonic() + _START_S) is None:
+        if Pipe(child).receive(time.monotonic() + _START_S) is None:
             raise ChildFailedError(f"the parsing process did not start: {self._failure(child)}")
         return child
 
@@ -193,64 +191,3 @@ class Sandbox:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-
-
-class _Pipe:
-    """Frames to and from a child, neither side ever waiting for the other to read."""
-
-    def __init__(self, child: subprocess.Popen[bytes]) -> None:
-        if child.stdin is None or child.stdout is None:
-            raise ValueError("the child has no pipes")
-        self._to, self._from = child.stdin.fileno(), child.stdout.fileno()
-        os.set_blocking(self._to, False)
-        os.set_blocking(self._from, False)
-        self._outgoing: deque[memoryview] = deque()
-        self._incoming = bytearray()
-
-    @property
-    def unsent_bytes(self) -> int:
-        """What still has to be written."""
-        return sum(len(frame) for frame in self._outgoing)
-
-    def send(self, frames: bytes) -> None:
-        """Queue frames; they are written while an answer is awaited."""
-        self._outgoing.append(memoryview(frames))
-
-    def receive(self, deadline: float) -> bytes | None:
-        """The next frame; None where the child ended or `deadline` (monotonic) passed."""
-        while (frame := self._whole_frame()) is None:
-            left_s = deadline - time.monotonic()
-            if left_s <= 0:
-                return None
-            readable, writable, _ = select.select([self._from], [self._to] if self._outgoing else [], [], left_s)
-            try:
-                if writable:
-                    self._write()
-                if readable:
-                    chunk = os.read(self._from, _CHUNK_BYTES)
-                    if not chunk:
-                        return None
-                    self._incoming += chunk
-            except BlockingIOError:
-                continue
-            except OSError:
-                return None
-        return frame
-
-    def _write(self) -> None:
-        """Write as much of the first queued frame as the pipe takes."""
-        written = os.write(self._to, self._outgoing[0][:_CHUNK_BYTES])
-        self._outgoing[0] = self._outgoing[0][written:]
-        if not self._outgoing[0]:
-            self._outgoing.popleft()
-
-    def _whole_frame(self) -> bytes | None:
-        """Take a frame off what has come in, if it is complete."""
-        if len(self._incoming) < 4:  # noqa: PLR2004 - the length of a length
-            return None
-        size = int.from_bytes(self._incoming[:4])
-        if len(self._incoming) < 4 + size:
-            return None
-        frame = bytes(self._incoming[4 : 4 + size])
-        del self._incoming[: 4 + size]
-        return frame

@@ -1,9 +1,8 @@
 """The child process of sandbox.py: reads frames from stdin, parses each mail, writes frames to stdout.
 
-It holds no key, no socket and no database, and loads nothing but the parsers. Frame: length as four octets, most
-significant first, then that many octets. When it is ready it writes an empty frame. A mail comes as two frames, a JSON
-list of sent texts (or null: do not read own words) and the raw octets; the answer is one frame of JSON,
-`{"message": ..., "own": ...}` or `{"unreadable": reason}`.
+It holds no key, no socket and no database, and loads nothing but the parsers. When it is ready it writes an empty
+frame. A mail comes as two frames, a JSON list of sent texts (or null: do not read own words) and the raw octets; the
+answer is one frame of JSON, `{"message": ..., "own": ...}` or `{"unreadable": reason}`.
 """
 
 import contextlib
@@ -13,13 +12,17 @@ import resource
 import signal
 import sys
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import Any
 
 from classifiers.reading.message import UnreadableMail, parse, to_json
 from classifiers.reading.own_words import own_words
+from daemon.mail.frames import read_frame, write_frame
 
 OUT_OF_MEMORY = 86
 """Exit status of a child that reached its memory limit."""
+
+_FIRST_MAIL = b"From: a@example.com\nSubject: =?utf-8?q?a?=\nContent-Type: text/html; charset=gb2312\n\n<p>a\n"
+"""Read before the limits hold, so that everything that loads on first use has loaded."""
 
 _ALARM_GRACE_S = 2.0
 """The parent keeps the time; this is for a child whose parent died meanwhile."""
@@ -38,22 +41,6 @@ def confine(memory_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (now_bytes + memory_bytes, now_bytes + memory_bytes))
 
 
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame, or None where the stream ends."""
-    head = stream.read(4)
-    if len(head) < 4:  # noqa: PLR2004 - the length of a length
-        return None
-    size = int.from_bytes(head)
-    content = stream.read(size)
-    return content if len(content) == size else None
-
-
-def write_frame(stream: BinaryIO, content: bytes) -> None:
-    """Write one frame."""
-    stream.write(len(content).to_bytes(4) + content)
-    stream.flush()
-
-
 def answer(sent_texts: list[str] | None, raw: bytes) -> dict[str, Any]:
     """Parse one mail, and take its text apart if asked."""
     try:
@@ -68,6 +55,7 @@ def main() -> None:
     """Answer mails until the parent closes the pipe."""
     memory_bytes, timeout_s = int(sys.argv[1]), float(sys.argv[2])
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    answer([], _FIRST_MAIL)
     confine(memory_bytes)
     try:
         write_frame(answers, b"")

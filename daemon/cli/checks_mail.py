@@ -13,8 +13,9 @@ from daemon.settings import Settings
 def mailbox(settings: Settings) -> Iterator[Finding]:
     """Log in, examine the folder, look for IDLE and for Sent; raises what `Mailbox` raises."""
     imap = settings.account.imap
-    session = open_session(settings.imap_login())
-    with Mailbox(session, imap.host) as opened:
+    login = settings.imap_login()
+    session = open_session(login)
+    with Mailbox(session, login) as opened:
         state = opened.examine(imap.folder)
         yield ok("mailbox", f"{imap.host}: {imap.folder} can be read and holds {state.exists} mails")
         if "IDLE" in session.capabilities:

@@ -45,7 +45,7 @@ def init(
 
 
 def _pair(text: str) -> tuple[str, str]:
-    """`KEY=VALUE` as a pair; a secret is refused, since other users of the machine see what a program is called with."""
+    """`KEY=VALUE` as a pair; a secret is refused, since all users of a machine see how programs are called."""
     key, sign, value = text.partition("=")
     if not sign:
         raise WrongUse(f"--set {key}: write KEY=VALUE, for example account.imap.host=imap.example.com")

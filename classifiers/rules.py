@@ -16,7 +16,7 @@ from classifiers.stop_phrases import ANYWHERE, COURTESY, NEGATED_WISHES, WHOLE
 
 _GAP = "…"
 _KEY = 3
-"""Letters of its first word by which a phrase is looked up; no first word with a `*` is shorter."""
+"""Letters by which a first word with a `*` is looked up; none is shorter."""
 
 _LONGEST_GAP = 4
 _LONGEST_WHOLE = 12
@@ -99,7 +99,7 @@ _Index = Mapping[str, Sequence[_Phrase]]
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The phrases as folded words; those that may stand anywhere are found by the beginning of their first word."""
+    """The phrases as folded words; those that may stand anywhere are found by their first word."""
 
     whole: Mapping[_Phrase, frozenset[str]]
     anywhere: _Index
@@ -136,7 +136,9 @@ def _parts(piece: str) -> list[str]:
 def _index(phrases: Iterable[_Phrase]) -> _Index:
     index: dict[str, list[_Phrase]] = {}
     for phrase in dict.fromkeys(phrases):
-        index.setdefault(phrase[0][:_KEY].removesuffix("*"), []).append(phrase)
+        first = phrase[0]
+        key = f"{first[:_KEY]}*" if first.endswith("*") else first
+        index.setdefault(key, []).append(phrase)
     return index
 
 
@@ -159,7 +161,10 @@ def _alone(tokens: Sequence[str], table: _Table) -> frozenset[str]:
 def _contains(tokens: Sequence[str], index: _Index) -> bool:
     """Whether one of the phrases begins at one of the words."""
     return any(
-        _stands_at(tokens, at, phrase) for at, token in enumerate(tokens) for phrase in index.get(token[:_KEY], ())
+        _stands_at(tokens, at, phrase)
+        for at, token in enumerate(tokens)
+        for key in (token, f"{token[:_KEY]}*")
+        for phrase in index.get(key, ())
     )
 
 

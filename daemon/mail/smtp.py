@@ -152,7 +152,9 @@ class Submission:
             smtp.close()
 
     def _unavailable(self, command: str, why: str) -> SmtpUnavailable:
-        return SmtpUnavailable(f"{self._login.host}:{self._login.port} was lost at {command} ({why}); no letter was accepted")
+        return SmtpUnavailable(
+            f"{self._login.host}:{self._login.port} was lost at {command} ({why}); no letter was accepted"
+        )
 
     def _in_doubt(self, why: str) -> DeliveryInDoubt:
         return DeliveryInDoubt(

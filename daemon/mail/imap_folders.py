@@ -7,7 +7,7 @@ Folder = tuple[tuple[bytes, ...], bytes | None, str]
 
 _COMMON_NAMES: dict[bytes, tuple[str, ...]] = {
     b"\\sent": (
-        "sent", "sent items", "sent messages", "sent mail", "outbox",
+        "sent", "sent items", "sent messages", "sent mail",
         "gesendet", "gesendete elemente", "gesendete objekte",
         "envoyés", "éléments envoyés", "messages envoyés",
         "enviados", "elementos enviados", "itens enviados",

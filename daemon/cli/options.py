@@ -17,6 +17,10 @@ class WrongUse(ReplydError):  # noqa: N818  the name is what went wrong
     permanent = True
 
 
+class NeedsPerson(ReplydError):  # noqa: N818  an outcome that callers name
+    """It cannot be done as things are now; a person has to look, or it may be tried again."""
+
+
 def _or_the_one_before_the_command(ctx: typer.Context, value: Path | None) -> Path | None:
     root: Path | None = ctx.find_root().obj
     return value or root

@@ -20,7 +20,7 @@ NEEDED = ("email", "kind")
 KINDS = ("employee", "role", "sole_trader", "consumer")
 PROMISES = ("none", "remove", "delete")
 ITEMS = CONTACT_COLUMNS[:5]
-"""What a provenance row may be about: the columns that describe a person."""
+"""What a provenance row may be about: the columns that describe a person. Without `items`, all that the row says."""
 
 LONGEST_CELL = 2000
 """Characters."""
@@ -86,7 +86,7 @@ def provenance_of(cells: Cells) -> ProvenanceCells | None:
         return None
     public = cells.get("publicly_accessible")
     return ProvenanceCells(
-        items=_listed(cells["items"]) or (),
+        items=_listed(cells.get("items")) or tuple(name for name in ITEMS if name in cells),
         source_kind=cells["source_kind"],
         source=cells.get("source"),
         obtained_on=_day(cells.get("obtained_on")),
@@ -131,7 +131,7 @@ def faults_of(cells: Cells) -> Iterator[tuple[str, str]]:
 def _needed_too(cells: Cells) -> Iterator[str]:
     """What a row needs because of what it says."""
     if any(name in cells for name in PROVENANCE_COLUMNS):
-        yield from ("items", "source_kind")
+        yield "source_kind"
     if any(name in cells for name in MESSAGE_COLUMNS):
         yield from ("message_id", "sent_at")
     if "promise" in cells:

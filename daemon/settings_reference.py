@@ -1,0 +1,117 @@
+"""The reference of all settings as Markdown, made from the settings themselves: docs/configuration.md."""
+
+import ast
+import inspect
+import types
+import typing
+from collections.abc import Iterator
+from enum import Enum
+from itertools import pairwise
+from pathlib import Path
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from daemon import settings
+from daemon.settings import KINDS, PLACES, Settings
+from daemon.settings_file import Key, dotted
+
+_HEAD = f"""# Configuration
+
+<!-- Made by `replyd config reference`; change the docstrings in daemon/settings.py instead. -->
+
+replyd reads one TOML file: the one that `--config` names, else `$REPLYD_CONFIG`, else `{PLACES[0]}`, else
+`{PLACES[1]}`. `replyd init` writes it; `config/replyd.example.toml` shows every setting. A key that does not
+exist is an error.
+
+- **Environment.** Every setting has a variable, and a variable wins over the file. Two underscores stand between a
+  section and a key: `REPLYD_ACCOUNT__IMAP__HOST`; those of `[replyd]` need no section: `REPLYD_MODE`. Lists are
+  separated by commas. With the variables alone no file is needed.
+- **Secrets** may also come from a file (`password_file`, in TOML or as a variable that ends in `_FILE`) or from a
+  systemd credential of the setting's name (`LoadCredential=account.imap.password:/etc/replyd/imap`), which wins over
+  the file. They are never logged or printed.
+- **Paths** that are relative start where the file is; the name of a secret's file in a variable starts where replyd was
+  started.
+"""
+
+
+def reference() -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *_sections(Settings, ())]) + "\n"
+
+
+def _sections(model: type[BaseModel], key: Key) -> Iterator[str]:
+    """One chapter for each section, depth first."""
+    words = _docstrings(model)
+    plain = [(name, field) for name, field in model.model_fields.items() if _section(field) is None]
+    if plain:
+        yield f"## [{dotted(key)}]\n\n{inspect.cleandoc(model.__doc__ or '')}\n"
+        yield "| setting | values | default | meaning |\n|---|---|---|---|"
+        yield from (_row((*key, name), field, words[name]) for name, field in plain)
+        yield ""
+    for name, field in model.model_fields.items():
+        if below := _section(field):
+            yield from _sections(below, (*key, name))
+
+
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _row(key: Key, field: FieldInfo, words: str) -> str:
+    secret = " Secret." if key in KINDS.secrets else ""
+    default = "**needed**" if field.is_required() else f"`{_toml(field.default)}`" if _said(field.default) else ""
+    return f"| `{key[-1]}` | {_values(field)} | {default} | {words}{secret} |"
+
+
+def _said(default: object) -> bool:
+    return default is not None and not isinstance(default, SecretStr)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple | frozenset):
+        return "[" + ", ".join(f'"{item}"' for item in sorted(value)) + "]"
+    return str(value) if isinstance(value, int) else f'"{value}"'
+
+
+def _values(field: FieldInfo) -> str:
+    """Which values there are, in words."""
+    kind = _without_none(field.annotation)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return ", ".join(f"`{member.value}`" for member in kind)
+    if typing.get_origin(kind) is typing.Literal:
+        return ", ".join(f"`{value}`" for value in typing.get_args(kind))
+    if typing.get_origin(kind) in {tuple, frozenset}:
+        return "list of texts"
+    if kind is int:
+        return _range(field)
+    return {bool: "`true`, `false`", Path: "path"}.get(kind, "text") if isinstance(kind, type) else "text"
+
+
+def _without_none(kind: object) -> object:
+    """The type itself, of one that may be absent or that carries constraints."""
+    if typing.get_origin(kind) in {typing.Union, types.UnionType}:
+        (kind,) = (part for part in typing.get_args(kind) if part is not types.NoneType)
+    return typing.get_args(kind)[0] if typing.get_origin(kind) is typing.Annotated else kind
+
+
+def _range(field: FieldInfo) -> str:
+    low = next((mark.ge for mark in field.metadata if isinstance(mark, Ge)), None)
+    high = next((mark.le for mark in field.metadata if isinstance(mark, Le)), None)
+    return f"{low} to {high}" if low is not None and high is not None else "whole number"
+
+
+def _docstrings(model: type[BaseModel]) -> dict[str, str]:
+    """The docstring under each setting of one section, from the source."""
+    tree = ast.parse(inspect.getsource(settings))
+    (body,) = (node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == model.__name__)
+    found = {}
+    for statement, after in pairwise(body):
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            text = ast.literal_eval(after.value) if isinstance(after, ast.Expr) else ""
+            found[statement.target.id] = " ".join(str(text).split())
+    return found

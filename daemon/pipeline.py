@@ -7,32 +7,33 @@ carry out    pause, suppress, freeze, open, queue, note     daemon/rights/carry_
 deliver      claim, transmit once, mark                    daemon/outbox/deliver.py
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifiers.intents import WISHES_TO_STOP, Intent
+from classifiers.intents import Intent
 from classifiers.reading.message import UnreadableMail
 from daemon.claims import claim_replies, release, waiting
 from daemon.clock import Clock
 from daemon.decisions.case import Case, Evidence, Level
-from daemon.decisions.choices import Choices
-from daemon.decisions.plan import Plan
-from daemon.decisions.policy import decide, decide_reviewed
+from daemon.decisions.choices import Choices, Mode
+from daemon.decisions.plan import Plan, Suppress
+from daemon.decisions.policy import as_promised, decide, decide_reviewed
 from daemon.decisions.standing import Standing
 from daemon.decisions.states import ReplyState, check
 from daemon.errors import ReplydError
 from daemon.ledger.entries import EntryKind, opening_of, record, subject_of
 from daemon.log import place_of
-from daemon.records import Account, Contact, PredictionRecord, Reply, Suppression
+from daemon.records import Account, Contact, PredictionRecord, Reply
 from daemon.records.database import Database
 from daemon.records.digests import Digester, suppressed
 from daemon.records.encryption import Vault
 from daemon.rights.carry_out import Decided, Effects, carry_out, new_case
-from daemon.rights.facts import collect
+from daemon.rights.facts import collect, stopped_on
 from daemon.rights.review import take_back, write_review
 from daemon.rights.standing import standing_of
 from daemon.understanding import Reader, Understood, Unreadable
@@ -86,6 +87,7 @@ class Pipeline:
         """Decide and carry out a batch in one transaction, a savepoint for each reply."""
         alarms: list[tuple[int, str]] = []
         with self.database.write() as session:
+            _one_at_a_time(session, understood)
             for item in understood:
                 with structlog.contextvars.bound_contextvars(reply=item.reply.id):
                     alarms += [(item.reply.id, reason) for reason in self._settle_or_fail(session, item, token)]
@@ -93,7 +95,7 @@ class Pipeline:
             log.error("alarm", reply=reply_id, reason=reason)
 
     def _settle_or_fail(self, session: Session, item: Understood | Unreadable, token: str) -> tuple[str, ...]:
-        reply = session.get_one(Reply, item.reply.id)
+        reply = session.get_one(Reply, item.reply.id, with_for_update=True)
         if reply.claim_token != token or reply.state != ReplyState.RECEIVED:
             return ()  # another node took it over
         if isinstance(item, Unreadable):
@@ -142,12 +144,16 @@ class Pipeline:
             received_at=reply.received_at,
             case=reply.case or "",
             opening=opening_of(self.vault, subject),
-            suppressed_on=_stop_day(stopped, item, self.clock()),
+            suppressed_on=stopped.since.date() if stopped else None,
         )
+        once_stopped = stopped_on(facts, self.clock().date())
         message_id = item.case.reading.message.message_id
-        standing = standing_of(session, self.digester, contact, facts, item.found.promise, message_id, self.clock())
+        standing = standing_of(
+            session, self.digester, contact, once_stopped, item.found.promise, message_id, self.clock()
+        )
         plan = deciding(item.case, standing, self.choices)
-        return Decided(reply, account, contact, subject.commitment, item.case, facts, plan)
+        stops = any(isinstance(step, Suppress) for step in plan.steps)
+        return Decided(reply, account, contact, subject.commitment, item.case, once_stopped if stops else facts, plan)
 
     def _write_down(self, session: Session, reply: Reply, item: Understood, plan: Plan) -> None:
         """What was found out and decided, on the reply's own row and as a prediction."""
@@ -181,6 +187,8 @@ class Pipeline:
 
     def review(self, reply_id: int, intents: frozenset[Intent], reviewer: str, note: str | None = None) -> Plan:
         """Carry out a person's judgement of one reply, by the same code; raises NotForReview, UnreadableMail."""
+        if self.choices.mode is Mode.SHADOW:
+            raise NotForReview('mode "shadow" only shows; set general.mode to "assist" to carry anything out')
         with self.database.read() as session:
             reply = session.get(Reply, reply_id)
         if reply is None or reply.state not in OPEN_TO_REVIEW:
@@ -191,10 +199,11 @@ class Pipeline:
         proved = (*item.case.evidence, Evidence(Level.PERSON, "reviewed"))
         item = replace(item, case=replace(item.case, evidence=proved))
         with self.database.write() as session:
-            reply = session.get_one(Reply, reply_id)
+            reply = session.get_one(Reply, reply_id, with_for_update=True)
             if reply.state not in OPEN_TO_REVIEW:
                 raise NotForReview(f"reply {reply_id} was decided by somebody else just now")
-            take_back(session, reply, intents, now=self.clock())
+            _one_at_a_time(session, [item])
+            take_back(session, reply, as_promised(intents, item.found.promise, self.choices), now=self.clock())
             plans: list[Plan] = []
             self._settle(session, reply, item, lambda *values: _kept(plans, decide_reviewed(*values, intents=intents)))
             write_review(session, reply, intents, reviewer, note, self.clock())
@@ -208,14 +217,12 @@ class Pipeline:
         log.warning("reply_for_a_person", reply=reply.id, error=error.partition(":")[0])
 
 
+def _one_at_a_time(session: Session, items: Sequence[Understood | Unreadable]) -> None:
+    """Keep other nodes from deciding about the same people until we are done, so that standings and counters hold."""
+    people = {item.found.contact.id for item in items if isinstance(item, Understood) and item.found.contact}
+    session.execute(select(Contact.id).where(Contact.id.in_(people)).order_by(Contact.id).with_for_update())
+
+
 def _kept(plans: list[Plan], plan: Plan) -> Plan:
     plans.append(plan)
     return plan
-
-
-def _stop_day(stopped: Suppression | None, item: Understood, now: datetime) -> date | None:
-    """The day from which outreach is stopped for good, or today where this very reply will stop it."""
-    if stopped is not None:
-        return stopped.since.date()
-    asked = {*item.case.prediction.act, *item.case.prediction.maybe}
-    return now.date() if asked & (WISHES_TO_STOP | {Intent.DECLINED}) else None

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from classifiers.prediction import Classifier, Prediction
 from classifiers.reading import Reading, read
 from classifiers.reading.automatic import Ours
@@ -14,7 +16,9 @@ from daemon.mail.matching import Found, failed_recipients, match_all
 from daemon.mail.sandbox import Sandbox
 from daemon.records import Reply
 from daemon.records.database import Database
-from daemon.records.encryption import Sealed, Vault
+from daemon.records.encryption import Sealed, Vault, WrongKey
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,11 @@ class Reader:
     def _raw(self, reply: Reply) -> bytes:
         if reply.raw is None or reply.raw_key is None:
             return b""
-        return self.vault.open(Sealed(reply.raw, reply.raw_key), "reply.raw")
+        try:
+            return self.vault.open(Sealed(reply.raw, reply.raw_key), "reply.raw")
+        except WrongKey:
+            log.exception("mail_cannot_be_opened", reply=reply.id)
+            return b""
 
     def _reading(self, message: Message | UnreadableMail) -> Reading | str:
         """The reading, or where it failed."""

@@ -86,7 +86,8 @@ REQUEST: Transitions = {
     RequestState.OPEN: frozenset({RequestState.ANSWERED, RequestState.WITH_PERSON, RequestState.CLOSED}),
     RequestState.WITH_PERSON: frozenset({RequestState.OPEN, RequestState.ANSWERED, RequestState.CLOSED}),
     RequestState.ANSWERED: frozenset({RequestState.WITH_PERSON}),  # the letter bounced after all
-    RequestState.CLOSED: frozenset(),
+    # A person who closed it sees it otherwise when they look at the same reply again.
+    RequestState.CLOSED: frozenset({RequestState.OPEN, RequestState.WITH_PERSON}),
 }
 
 DELIVERY: Transitions = {

@@ -1,7 +1,8 @@
 """Intake: raw mail and cursor into the database in one transaction, before any thought is given to a mail."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from daemon.records.encryption import Vault
 log = structlog.get_logger()
 
 BATCH = 50
+PORTION_BYTES = 8_000_000
 LEASE = timedelta(minutes=5)
 PAYLOAD_WAIT = timedelta(hours=1)
 """Some servers announce a mail before its text is there; after this long it is stored as failed, without its text."""
@@ -44,6 +46,8 @@ class Intake:
     account_id: int
     folder: str
     max_bytes: int = 25_000_000
+    _first_missed: dict[tuple[int, int], datetime] = field(default_factory=dict, repr=False)
+    """UIDVALIDITY and UID of mails that the server named without a date and did not hand over, and since when."""
 
     def take_in(self, mailbox: Mailbox) -> int:
         """Store everything new in the folder; returns how many mails were stored. Raises LeaseLost, MailboxLost."""
@@ -51,11 +55,12 @@ class Intake:
         cursor = self._lease(state)
         stored = 0
         for uids in mailbox.new_uids(cursor.last_uid):
-            for start in range(0, len(uids), BATCH):
-                taken, complete = self._take_batch(mailbox, cursor, uids[start : start + BATCH])
+            for portion in _portions(mailbox.fetch(uids, max_bytes=self.max_bytes)):
+                taken, complete = self._store(cursor, portion)
                 stored += taken
                 if not complete:
                     return stored
+            self._pass_by(cursor, uids[-1])
         return stored
 
     def _lease(self, state: FolderState) -> MailboxCursor:
@@ -91,19 +96,22 @@ class Intake:
         session.flush()
         return cursor
 
-    def _take_batch(self, mailbox: Mailbox, cursor: MailboxCursor, uids: list[int]) -> tuple[int, bool]:
-        """Store one batch and move the cursor; False when a mail's text was not there yet and has to be asked again."""
-        fetched = list(mailbox.fetch(uids, max_bytes=self.max_bytes))
+    def _store(self, cursor: MailboxCursor, portion: list[Fetched]) -> tuple[int, bool]:
+        """Store a portion and move the cursor; False when a mail's text was not there yet and has to be asked again."""
         now = self.clock()
-        waiting = [mail.uid for mail in fetched if mail.raw is None and _arrived(mail, now) > now - PAYLOAD_WAIT]
-        rows = [self._row(cursor, mail, now) for mail in fetched if mail.uid not in waiting]
-        last_uid = min(waiting) - 1 if waiting else max(uids)
+        waiting = [mail.uid for mail in portion if mail.raw is None and _arrived(mail, now) > now - PAYLOAD_WAIT]
+        rows = [self._row(cursor, mail, now) for mail in portion if mail.uid not in waiting]
         with self.database.write() as session:
             rows = self._unknown(session, cursor, rows)
             if rows:
                 session.execute(insert(Reply), rows)
-            self._advance(session, cursor, last_uid)
+            self._advance(session, cursor, min(waiting) - 1 if waiting else portion[-1].uid)
         return len(rows), not waiting
+
+    def _pass_by(self, cursor: MailboxCursor, last_uid: int) -> None:
+        """Move the cursor past mails that had vanished before they could be fetched."""
+        with self.database.write() as session:
+            self._advance(session, cursor, last_uid)
 
     def _row(self, cursor: MailboxCursor, mail: Fetched, now: datetime) -> dict[str, Any]:
         sealed = self.vault.seal(mail.raw, purpose="reply.raw") if mail.raw is not None else None
@@ -117,7 +125,7 @@ class Intake:
             "size_bytes": mail.size_bytes,
             "truncated": mail.truncated,
             "answered": "\\Answered" in mail.flags,
-            "raw_digest": self.digester.raw_mail(mail.raw or b""),
+            "raw_digest": self.digester.raw_mail(mail.raw or f"{cursor.uidvalidity}:{mail.uid}".encode()),
             "raw": sealed.ciphertext if sealed else None,
             "raw_key": sealed.key if sealed else None,
             "state": ReplyState.RECEIVED if sealed else ReplyState.FAILED,
@@ -155,6 +163,20 @@ class Intake:
         )
         if rows_changed(session, ours) != 1:
             raise LeaseLost(f"another replyd has taken over folder {self.folder!r}")
+
+
+def _portions(mails: Iterator[Fetched]) -> Iterator[list[Fetched]]:
+    """Cut a stream of mails into portions that fit a transaction and memory."""
+    portion: list[Fetched] = []
+    size_bytes = 0
+    for mail in mails:
+        portion.append(mail)
+        size_bytes += len(mail.raw or b"")
+        if len(portion) == BATCH or size_bytes >= PORTION_BYTES:
+            yield portion
+            portion, size_bytes = [], 0
+    if portion:
+        yield portion
 
 
 def _may_lease(cursor: MailboxCursor, node: str, now: datetime) -> bool:

@@ -33,6 +33,9 @@ BATCH = 20
 MOST_ATTEMPTS = 8
 """Temporary refusals after which a person looks at the letter; with the back-off some hours."""
 
+OUT_OF_REACH = (SmtpUnavailable, LoginRefused, InsecureConnection)
+"""The server is not there for any letter; nothing of this one was accepted."""
+
 
 class Submission(Protocol):
     """A connection to the submission server (daemon/mail/smtp.py)."""
@@ -79,7 +82,7 @@ class Post:
         for number, claim in enumerate(claims):
             try:
                 sent += self._deliver(claim, submission)
-            except (SmtpUnavailable, LoginRefused, InsecureConnection) as error:
+            except OUT_OF_REACH as error:
                 log.warning("smtp_unavailable", error=type(error).__name__)
                 self._put_back(claims[number:])
                 break
@@ -100,6 +103,11 @@ class Post:
                 self._refused(claim, error)
             except DeliveryInDoubt:
                 self._to_a_person(claim, DeliveryState.IN_DOUBT, "no_answer", EntryKind.LETTER_IN_DOUBT)
+            except OUT_OF_REACH:
+                raise
+            except Exception as error:
+                log.exception("letter_failed")
+                self._failed(claim, f"fault:{type(error).__name__}")
             else:
                 self._sent(claim, letter)
                 return True
@@ -115,11 +123,14 @@ class Post:
         with self.database.write() as session:
             contact = session.scalar(select(Contact).join(Letter).where(Letter.id == claim.letter_id))
             unchanged = contact is not None and contact.email == letter.recipient and contact.letters_off_since is None
-            if unchanged and not self.stopped():
+            begun = False
+            if self.stopped():
+                move(session, claim, DeliveryState.QUEUED, reason="paused")
+            elif unchanged:
                 begun = move(session, claim, DeliveryState.TRANSMITTING)
             else:
-                move(session, claim, DeliveryState.HELD, reason="changed_while_claimed")
-                begun = False
+                reason = "changed_while_claimed"
+                hand_over(session, claim, DeliveryState.HELD, reason, EntryKind.LETTER_STOPPED, self.clock())
         if not begun:
             raise NoLongerOurs
 
@@ -140,10 +151,17 @@ class Post:
             again = self.clock() + retry_delay(claim.attempts, self.chance())
             move(session, claim, DeliveryState.QUEUED, not_before=again, reason=f"smtp_{error.code}")
 
-    def _to_a_person(self, claim: Claimed, state: DeliveryState, reason: str, kind: EntryKind) -> None:
+    def _failed(self, claim: Claimed, reason: str) -> None:
+        """A fault of ours: it must not keep the letters behind this one waiting, nor send this one twice."""
+        if not self._to_a_person(claim, DeliveryState.HELD, reason, EntryKind.LETTER_STOPPED):
+            self._to_a_person(claim, DeliveryState.IN_DOUBT, reason, EntryKind.LETTER_IN_DOUBT)
+
+    def _to_a_person(self, claim: Claimed, state: DeliveryState, reason: str, kind: EntryKind) -> bool:
         with self.database.write() as session:
-            hand_over(session, claim, state, reason, kind, self.clock())
-        log.warning("letter_for_a_person", state=state.value, reason=reason)
+            moved = hand_over(session, claim, state, reason, kind, self.clock())
+        if moved:
+            log.warning("letter_for_a_person", state=state.value, reason=reason)
+        return moved
 
     def _put_back(self, claims: list[Claimed]) -> None:
         """Nothing of these was transmitted: they wait for the server without losing their place."""
@@ -196,10 +214,10 @@ def mark_sent(session: Session, claim: Claimed, now: datetime) -> None:
 
 def hand_over(
     session: Session, claim: Claimed, state: DeliveryState, reason: str, kind: EntryKind, now: datetime
-) -> None:
-    """The letter needs a person: its reply is on the desk again, its requests are theirs."""
+) -> bool:
+    """The letter needs a person: its reply is on the desk again, its requests are theirs. False: it is not ours."""
     if not move(session, claim, state, reason=reason):
-        return
+        return False
     letter = session.get_one(Letter, claim.letter_id)
     reply = session.get_one(Reply, letter.reply_id)
     reply.state = ReplyState.REVIEW
@@ -210,6 +228,7 @@ def hand_over(
         .values(state=RequestState.WITH_PERSON, changed_at=now)
     )
     _note(session, letter, kind, now, {"reason": reason})
+    return True
 
 
 def _note(session: Session, letter: Letter, kind: EntryKind, now: datetime, payload: dict[str, object]) -> None:

@@ -63,7 +63,7 @@ def printed(draft: Draft, templates: Templates, now: datetime) -> Printed:
     try:
         letter = render(sections, draft.facts, draft.letter.language, templates)
     except MissingFact as error:
-        raise LetterStopped(f"missing_fact:{error.fact}") from error
+        raise LetterStopped(f"missing_fact:{error.fact.partition(' ')[0]}") from error
     except (NoTemplate, TemplateRefused, LetterTooLong) as error:
         raise LetterStopped(f"template:{type(error).__name__}") from error
     complaints = lint(letter, sections, draft.letter.language)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from daemon.decisions.case import Case
@@ -27,7 +27,7 @@ from daemon.decisions.plan import (
     SwitchLettersOff,
     Whom,
 )
-from daemon.decisions.states import DeliveryState, ReplyState, RequestState
+from daemon.decisions.states import DeliveryState, ReplyState, RequestState, check
 from daemon.ledger.entries import EntryKind, record
 from daemon.records import Account, Contact, Delivery, FrozenCopy, Letter, Reply, Request
 from daemon.records.digests import Digester
@@ -91,9 +91,7 @@ def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:
         case SendLetter():
             _queue_letter(step, decided, effects)
         case SwitchLettersOff():
-            if decided.contact is not None:
-                decided.contact.letters_off_since = effects.now
-            _note(EntryKind.LETTERS_SWITCHED_OFF, decided, effects, {})
+            _switch_letters_off(decided, effects)
         case Alarm(reason):
             _note(EntryKind.ALARM, decided, effects, {"reason": reason})
         case DropBody():
@@ -152,21 +150,21 @@ def _suppress(step: Suppress, decided: Decided, effects: Effects) -> None:
 
 
 def _open_request(step: OpenRequest, decided: Decided, effects: Effects) -> None:
-    dates = due(decided.reply.received_at, decided.account.controller_country)
+    """Start a clock, or take up the one that this reply has started before a person judged it."""
+    reply, dates = decided.reply, due(decided.reply.received_at, decided.account.controller_country)
     state = RequestState.WITH_PERSON if step.with_person else RequestState.OPEN
-    effects.session.add(
-        Request(
-            reply_id=decided.reply.id,
-            contact_id=decided.reply.contact_id,
-            case=decided.reply.case,
-            right=step.right.value,
-            state=state.value,
-            received_at=decided.reply.received_at,
-            legal_due=dates.legal,
-            safe_due=dates.safe,
-            changed_at=effects.now,
-        )
-    )
+    mine = select(Request).where(Request.reply_id == reply.id, Request.right == step.right.value)
+    request = effects.session.scalar(mine)
+    if request is None:
+        request = Request(reply_id=reply.id, case=reply.case, right=step.right.value)
+    elif request.state == state:
+        return
+    else:
+        check(RequestState(request.state), state)
+    request.contact_id, request.received_at = reply.contact_id, reply.received_at
+    request.legal_due, request.safe_due = dates.legal, dates.safe
+    request.state, request.changed_at = state.value, effects.now
+    effects.session.add(request)
     payload = {
         "right": step.right.value,
         "legal_due": dates.legal.isoformat(),
@@ -174,6 +172,23 @@ def _open_request(step: OpenRequest, decided: Decided, effects: Effects) -> None
         "state": state.value,
     }
     _note(EntryKind.REQUEST_OPENED, decided, effects, payload)
+
+
+def _switch_letters_off(decided: Decided, effects: Effects) -> None:
+    """Nothing goes out to them by machine any more, and what the letter that bounced had answered is open again."""
+    automatic, contact = decided.case.reading.automatic, decided.contact
+    if contact is not None and automatic is not None:
+        contact.letters_off_since = effects.now
+        returned = select(Letter.reply_id).where(
+            Letter.contact_id == contact.id, Letter.message_id.in_(automatic.original_message_ids)
+        )
+        unanswered = (RequestState.OPEN, RequestState.ANSWERED)
+        effects.session.execute(
+            update(Request)
+            .where(Request.reply_id.in_(returned), Request.state.in_(unanswered))
+            .values(state=RequestState.WITH_PERSON, changed_at=effects.now)
+        )
+    _note(EntryKind.LETTERS_SWITCHED_OFF, decided, effects, {})
 
 
 def _freeze(decided: Decided, effects: Effects) -> None:

@@ -1,6 +1,7 @@
 """From records to facts: what a letter to one contact may draw on, each fact with the record it stands in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -38,13 +39,18 @@ def collect(
         provenance=tuple(_provenance(row) for row in provenance),
         held=_held(contact),
         correspondence=_correspondence(session, contact),
-        suppressed_on=_fact(suppressed_on, "suppressions", "since") if suppressed_on else None,
+        suppressed_on=_fact(suppressed_on, "suppressions", "since"),
         received_at=f.Fact(received_at, f"cases:{case}.received_at"),
         case=f.Fact(case, f"cases:{case}"),
         opening=f.Fact(opening, f"subjects:{contact.id}.opening"),
         address=f.Fact(contact.email, f"contacts:{contact.id}.email"),
         name=_fact(contact.name, f"contacts:{contact.id}", "name"),
     )
+
+
+def stopped_on(facts: f.Facts, day: date) -> f.Facts:
+    """The facts as they are once outreach is stopped on this day; where it was stopped before, they are so already."""
+    return facts if facts.suppressed_on else replace(facts, suppressed_on=_fact(day, "suppressions", "since"))
 
 
 def controller_of(account: Account) -> f.Controller:

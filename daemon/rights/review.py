@@ -6,11 +6,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from classifiers.intents import Intent
-from daemon.decisions.states import DeliveryState, RequestState, check
+from daemon.decisions.states import DeliveryState, ReplyState, RequestState, check
 from daemon.ledger.entries import EntryKind, record
 from daemon.records import Delivery, Letter, Pause, Reply, Request, Review, Subject
 
-UNSENT = (DeliveryState.HELD, DeliveryState.QUEUED)
+UNSENT = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.REFUSED, DeliveryState.WITHDRAWN)
+"""Where a letter certainly is not under way, or a person has let go of it."""
 
 
 class LetterUnderWay(ValueError):  # noqa: N818  an outcome that callers name
@@ -22,7 +23,7 @@ def take_back(session: Session, reply: Reply, intents: frozenset[Intent], *, now
 
     Suppressions stay; they are lifted by name (`replyd suppress undo`), never by the way.
     """
-    _withdraw_letter(session, reply)
+    _withdraw_letter(session, reply, now)
     for pause in session.scalars(select(Pause).where(Pause.reply_id == reply.id, Pause.ended_at.is_(None))):
         session.delete(pause)
         _note(session, reply, EntryKind.PAUSE_ENDED, now, {"by": "review"})
@@ -35,18 +36,20 @@ def take_back(session: Session, reply: Reply, intents: frozenset[Intent], *, now
             _note(session, reply, EntryKind.REQUEST_CLOSED, now, {"right": request.right, "by": "review"})
 
 
-def _withdraw_letter(session: Session, reply: Reply) -> None:
+def _withdraw_letter(session: Session, reply: Reply, now: datetime) -> None:
     """Forget a letter that never left; the decision that follows writes it again if it is still wanted."""
     rows = session.execute(
         select(Letter.id, Delivery.state)
         .join(Delivery, Delivery.letter_id == Letter.id)
         .where(Letter.reply_id == reply.id, Letter.step == "answer")
+        .with_for_update(of=Delivery)  # nobody claims it between this look and its end
     ).all()
     for letter_id, state in rows:
         if state not in UNSENT:
             raise LetterUnderWay(f"a letter of reply {reply.id} is {state}; decide about the letter first")
         session.execute(delete(Delivery).where(Delivery.letter_id == letter_id))
         session.execute(delete(Letter).where(Letter.id == letter_id))
+        _note(session, reply, EntryKind.LETTER_CANCELLED, now, {"letter": letter_id, "by": "review"})
 
 
 def write_review(
@@ -59,7 +62,9 @@ def write_review(
 
 
 def dismiss(session: Session, reply: Reply, reviewer: str, now: datetime) -> None:
-    """A person has dealt with the reply outside replyd: nothing is done, and that is kept."""
+    """A person has dealt with the reply outside replyd: it is handled, nothing is done, and that is kept."""
+    check(ReplyState(reply.state), ReplyState.HANDLED)
+    reply.state, reply.decided_at = ReplyState.HANDLED, now
     write_review(session, reply, frozenset(), reviewer, "dismissed", now)
 
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from daemon.records import Pause, Suppression
-from daemon.records.digests import NORMAL_FORM_VERSION, Digester, suppressed
+from daemon.records.digests import NORMAL_FORM_VERSION, Digester
 
 
 def pause(
@@ -43,18 +44,26 @@ def pause(
 def suppress(
     session: Session, digester: Digester, address: str, *, reply_id: int | None, reason: str, since: datetime
 ) -> bool:
-    """Stop outreach to an address for good; False when it is in force already. Raises BadAddress."""
-    if suppressed(session, digester, address) is not None:
-        return False
+    """Stop outreach to an address, in all its forms, for good; False when it was already. Raises BadAddress.
+
+    That its whole domain is stopped is no reason to forget what this person said: it may be lifted some day.
+    """
+    stopped = False
     for digest in digester.addresses(address):
-        undone = session.scalar(select(Suppression).where(Suppression.scope == "address", Suppression.digest == digest))
-        row = undone or Suppression(scope="address", digest=digest)
+        known = session.scalar(select(Suppression).where(Suppression.scope == "address", Suppression.digest == digest))
+        if known is not None and known.undone_at is None:
+            continue
+        row = known or Suppression(scope="address", digest=digest)
         row.normal_form, row.key_version = NORMAL_FORM_VERSION, digester.key_version
         row.reason, row.reply_id, row.since = reason, reply_id, since
         row.undone_at = row.undone_by = None
-        session.add(row)
-    session.flush()
-    return True
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:  # another transaction has stopped it in this very moment (PostgreSQL)
+            continue
+        stopped = True
+    return stopped
 
 
 def undo(session: Session, digester: Digester, address: str, *, by: str, at: datetime) -> bool:

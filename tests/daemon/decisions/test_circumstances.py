@@ -82,7 +82,7 @@ def test_nothing_stands_in_the_way_of_the_plain_reply() -> None:
 
 @pytest.mark.parametrize("wish", [Intent.OPT_OUT, Intent.ERASURE])
 def test_a_wish_to_hear_more_and_to_be_left_alone_is_a_conflict(wish: Intent) -> None:
-    """ "Delete me, but call me first": stopped at once, decided by a person."""
+    """As in "delete me, but call me first": stopped at once, decided by a person."""
     plan = decide(case(Intent.INTERESTED, wish), EMPLOYEE, EVERYTHING_ON)
     assert "conflict" in plan.reasons
     assert isinstance(plan.steps[0], Suppress)

@@ -114,7 +114,7 @@ def test_how_long_a_polite_no_lasts_is_a_choice() -> None:
 
 @pytest.mark.parametrize("promise", ["remove", "delete"])
 def test_a_no_counts_as_the_footer_promised(promise: str) -> None:
-    """ "Answer no and you are off the list" makes every no an opt-out."""
+    """A footer that says "answer no and you are off the list" makes every no an opt-out."""
     plan = decide(case(Intent.DECLINED), replace(EMPLOYEE, promise=promise), EVERYTHING_ON)
     assert plan.steps[0] == Suppress(BOTH, "opt_out")
 

@@ -1,0 +1,22 @@
+"""`replyd demo`: the whole product on this machine, with invented people, and nothing left behind."""
+
+from importlib.util import find_spec
+
+from daemon.errors import ReplydError
+
+EXTRAS = ("aiosmtpd", "pymap")
+
+
+class DemoNeedsExtras(ReplydError):  # noqa: N818  an outcome that callers name
+    """The embedded servers of the demonstration are not installed."""
+
+    permanent = True
+
+
+def main(*, once: bool) -> int:
+    """Show the replies and what became of them; without `once`, stay until Ctrl-C. Returns the exit code."""
+    if missing := [name for name in EXTRAS if find_spec(name) is None]:
+        raise DemoNeedsExtras(f"the demonstration needs {' and '.join(missing)}; run: pip install 'replyd[demo]'")
+    from daemon.demo.play import play  # noqa: PLC0415  it imports the extras
+
+    return play(once=once)

@@ -35,7 +35,7 @@ MEANINGS: dict[Intent, Meaning] = {
     Intent.LEGAL_BASIS: Meaning(
         "what right have you to write to me", "GDPR Art. 6(1)(f), 14(1)(c)", "On what legal basis do you contact me?"
     ),
-    Intent.ACCESS: Meaning("what do you hold about me", "GDPR Art. 15", "Send me a copy of all data you hold about me."),
+    Intent.ACCESS: Meaning("what do you hold about me", "GDPR Art. 15", "Send me a copy of all data about me."),
     Intent.ERASURE: Meaning("delete my data", "GDPR Art. 17", "Delete everything you have stored about me."),
     Intent.RECTIFICATION: Meaning(
         "this is wrong, change it", "GDPR Art. 16", "My surname is misspelled, please correct it."

@@ -99,7 +99,7 @@ class Intake:
     def _store(self, cursor: MailboxCursor, portion: list[Fetched]) -> tuple[int, bool]:
         """Store a portion and move the cursor; False when a mail's text was not there yet and has to be asked again."""
         now = self.clock()
-        waiting = [mail.uid for mail in portion if mail.raw is None and _arrived(mail, now) > now - PAYLOAD_WAIT]
+        waiting = [mail.uid for mail in portion if mail.raw is None and not self._overdue(cursor, mail, now)]
         rows = [self._row(cursor, mail, now) for mail in portion if mail.uid not in waiting]
         with self.database.write() as session:
             rows = self._unknown(session, cursor, rows)
@@ -107,6 +107,11 @@ class Intake:
                 session.execute(insert(Reply), rows)
             self._advance(session, cursor, min(waiting) - 1 if waiting else portion[-1].uid)
         return len(rows), not waiting
+
+    def _overdue(self, cursor: MailboxCursor, mail: Fetched, now: datetime) -> bool:
+        """Whether its text has been waited for long enough: since its arrival, or since we first missed it."""
+        since = mail.internal_date or self._first_missed.setdefault((cursor.uidvalidity, mail.uid), now)
+        return since <= now - PAYLOAD_WAIT
 
     def _pass_by(self, cursor: MailboxCursor, last_uid: int) -> None:
         """Move the cursor past mails that had vanished before they could be fetched."""

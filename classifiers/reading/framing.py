@@ -44,6 +44,7 @@ SINGLE = frozenset(
 """Fields that RFC 5322 section 3.6 (and RFC 2045) allows once."""
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_BARE_CR = re.compile(rb"\r[^\n]")
 _FROM_LINE = re.compile(rb"(?im)^from[ \t]*:")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS = bytes([*range(9), *range(11, 32), 127])
@@ -79,7 +80,7 @@ def frame(raw: bytes, limits: Limits) -> Framed:
     if not fields and _BINARY.search(text[:4096]):
         raise UnreadableMail("no header field, and the content is binary")
     block = text[: text.find(b"\n\n") + 1 or len(text)]
-    if b"\r" in raw[: len(block)].replace(b"\r\n", b""):
+    if _BARE_CR.search(raw[: len(block)]):
         defects.append("BareCarriageReturnDefect")
     if b"\0" in block:
         defects.append("NulOctetDefect")

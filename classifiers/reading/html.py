@@ -168,7 +168,7 @@ class _Walk:
         while stack:
             node, place, after = stack.pop()
             if node is None:
-                self._add(place, after)
+                self._break(place, after)
                 continue
             stack.append((node.next, place, "")) if node.next is not None else None
             if node.is_text_node:
@@ -196,7 +196,10 @@ class _Walk:
             inside = _Place(look, sink, place.preformatted or tag in _PREFORMATTED)
         around = "\n\n" if tag in _SPACED and "msonormal" not in attributes.get("class", "").lower() else "\n"
         if tag in _BLOCKS:
-            self._add(inside, "\n" if tag == "br" else around)
+            if tag == "br":
+                self._add(inside, "\n")
+            else:
+                self._break(inside, around)
             if tag != "br":
                 stack.append((None, inside, around))
         elif tag in ("td", "th"):
@@ -212,9 +215,18 @@ class _Walk:
             return
         self._add(place, text if place.preformatted else _BLANKS.sub(" ", text))
 
+    def _break(self, place: _Place, wanted: str) -> None:
+        """End the line (or leave an empty one) where a block begins or ends, unless that is done already."""
+        written = self._texts["quoted" if self._rest_is_quoted else place.sink]
+        there = "".join(written[-2:])
+        if wanted == " " or not there.endswith(wanted):
+            written.append(wanted[1:] if there.endswith("\n") else wanted)
+
     def _add(self, place: _Place, text: str) -> None:
-        """Put text where it belongs."""
-        self._texts["quoted" if self._rest_is_quoted else place.sink].append(text)
+        """Put text where it belongs; blanks at the start of a line are none."""
+        written = self._texts["quoted" if self._rest_is_quoted else place.sink]
+        if text != " " or not (written and written[-1].endswith("\n")):
+            written.append(text)
 
 
 def _attributes(node: LexborNode) -> dict[str, str]:

@@ -77,7 +77,7 @@ def _reduced(framed: Framed) -> bytes:
         if lowered not in seen and (lowered in _PARSED or lowered.startswith("content-")):
             lines.append(name.encode() + b": " + value)
             seen.add(lowered)
-    return b"\n".join(lines) + b"\n\n" + framed.body
+    return b"".join(line + b"\n" for line in lines) + b"\n" + framed.body
 
 
 def _message(framed: Framed, tree: _Tree, found: Contents, size_bytes: int) -> Message:

@@ -181,7 +181,7 @@ class Post:
                 move(session, claim, DeliveryState.QUEUED, reason="owner_died")
             doubtful = abandoned(session, self.node, now, DeliveryState.TRANSMITTING)
             wanted = select(Letter.id, Letter.message_id).where(Letter.id.in_([claim.letter_id for claim in doubtful]))
-            ids = dict(session.execute(wanted).tuples().all())
+            ids = {row.id: row.message_id for row in session.execute(wanted)}
         found = in_sent(set(ids.values())) if ids else set()
         with self.database.write() as session:
             for claim in doubtful:

@@ -67,7 +67,7 @@ class Import:
     def _other_promises(self, rows: Sequence[ContactRow]) -> Iterator[Fault]:
         """Rows whose campaign is stored with another promise: what a footer said cannot be changed afterwards."""
         with self.database.read() as session:
-            stored = dict(session.execute(select(Campaign.name, Campaign.promise)).tuples().all())
+            stored = {campaign.name: campaign.promise for campaign in session.scalars(select(Campaign))}
         for row in rows:
             sent = row.message
             if sent and sent.campaign in stored and sent.promise and sent.promise != stored[sent.campaign]:

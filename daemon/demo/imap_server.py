@@ -12,6 +12,7 @@ from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import Config, DictBackend, Login
 from pymap.imap import IMAPServer
 from pymap.user import Passwords, UserMetadata
+from pysasl.hashing import BuiltinHash
 
 from daemon.errors import ReplydError
 
@@ -88,6 +89,7 @@ class _Server:
             host=LOOPBACK,
             port=0,
             tls_enabled=False,
+            hash_context=BuiltinHash(rounds=1),  # a random password that lives for minutes needs no slow hash
             demo_data=False,
             demo_user=self._user,
             demo_password=self._password,

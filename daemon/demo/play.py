@@ -1,9 +1,7 @@
 """The play in its acts: an empty mailbox, people, replies, the daemon's own path, a person's keys; then your turn."""
 
-import signal
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -13,8 +11,9 @@ from sqlalchemy import select
 from daemon import clock
 from daemon.demo import report
 from daemon.demo.outcomes import outcomes
+from daemon.demo.page import heading
 from daemon.demo.people import import_people, press_keys
-from daemon.demo.stage import Stage, deliver, invented_replies, stage
+from daemon.demo.stage import Stage, deliver, stage
 from daemon.ledger.verifier import verify
 from daemon.records import LedgerEntry
 from daemon.service import Service
@@ -24,11 +23,8 @@ LOOK_S = 1.0
 """Seconds between two looks for something new."""
 
 
-def play(*, once: bool) -> int:
-    """Show everything; without `once`, stay until a signal and show what the user puts into the mailbox."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # leave the way that tidies up
-    out, replies = report.console(), invented_replies()
-    report.show_opening(out, len(replies))
+def play(out: Console, replies: Sequence[bytes], *, once: bool) -> None:
+    """Show what becomes of these replies; without `once`, stay until a signal and show what the user adds."""
     with ExitStack() as stack:
         with out.status("Setting the stage"):
             scene = stack.enter_context(stage())
@@ -49,7 +45,6 @@ def play(*, once: bool) -> int:
             with programme.going_on():
                 service.run()
         report.show_next(out)
-    return 0
 
 
 @dataclass(slots=True)
@@ -64,27 +59,27 @@ class Programme:
 
     def show_replies(self) -> None:
         """Print the replies and what the machine made of them."""
-        report.heading(self.out, "The replies")
+        heading(self.out, "The replies")
         self._show_new_replies()
 
     def show_keys(self) -> None:
         """Decide in a person's place about what is clear and waits nevertheless, and print it."""
         pressed = press_keys(self.parts)
         if pressed:
-            report.heading(self.out, "Your keys, pressed for you here")
+            heading(self.out, "Your keys, pressed for you here")
         for reply_id, intents, plan in pressed:
             report.show_key(self.out, reply_id, intents, plan)
 
     def show_letters(self) -> None:
         """Print every letter that left."""
-        report.heading(self.out, "The letters that left")
+        heading(self.out, "The letters that left")
         self._show_new_letters()
 
     def show_state(self) -> None:
         """Print what still waits, and the ledger."""
-        report.heading(self.out, "What waits for you")
+        heading(self.out, "What waits for you")
         report.show_waiting(self.out, outcomes(self.parts, after=0))
-        report.heading(self.out, "The ledger")
+        heading(self.out, "The ledger")
         with self.parts.database.read() as session:
             kinds = session.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.id)).all()
             report.show_ledger(self.out, kinds, verify(session))

@@ -16,10 +16,10 @@ from daemon.decisions.plan import Plan
 from daemon.decisions.states import ReplyState
 from daemon.demo.imap_server import MailboxAddress
 from daemon.demo.outcomes import Outcome
+from daemon.demo.page import heading, printable
 from daemon.demo.smtp_server import Accepted
 from daemon.ledger.verifier import Verdict
 
-WIDTH = 100
 FIRST_WORDS = 160
 """Characters of a reply that are shown."""
 HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted")
@@ -34,29 +34,6 @@ OTHER_REASONS = {
     "no_contact_no_message_no_right": "it is no contact, no thread of ours and asks for no right",
 }
 MEANINGS = OTHER_REASONS | {row.name: row.meaning for row in FOR_A_PERSON}
-
-
-def console() -> Console:
-    """Where the report goes: 100 columns at most, no colour where none is wanted or nobody looks."""
-    width = Console().width
-    return Console(width=min(WIDTH, width) if Console().is_terminal else WIDTH, highlight=False, markup=False)
-
-
-def printable(text: str) -> str:
-    """Text of a mail without what a terminal would obey."""
-    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
-def show_opening(out: Console, count: int) -> None:
-    """Say in two lines what follows."""
-    out.print(f"{count} invented replies to cold e-mail arrive in a mailbox on this machine, and replyd handles them.")
-    out.print("Shown here: what each was taken for and what was done, the letters, what waits, and the ledger.")
-
-
-def heading(out: Console, words: str) -> None:
-    """Begin a part of the report."""
-    out.print()
-    out.rule(Text(words, style="bold"), align="left", characters="─" if out.encoding.startswith("utf") else "-")
 
 
 def show_outcome(out: Console, outcome: Outcome) -> None:
@@ -80,7 +57,8 @@ def _grid() -> Table:
 def _lines(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield "wrote", _first_words(outcome)
     yield "taken for", _taken_for(outcome)
-    for place, line in enumerate(outcome.done or ("nothing",)):
+    kept = "keep it as it came" if outcome.state is ReplyState.FAILED else "nothing"
+    for place, line in enumerate(outcome.done or (kept,)):
         yield "" if place else "done", line
     if outcome.waits:
         for place, line in enumerate(why(outcome)):

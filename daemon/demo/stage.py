@@ -1,12 +1,10 @@
 """The stage: a directory, keys, a database, two servers and settings, made for one demonstration and then removed."""
 
 import imaplib
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -86,13 +84,6 @@ def settings_for(data: Path, box: MailboxAddress, smtp_port: int) -> Settings:
             "run": {"poll_s": 5},
         }
     )
-
-
-def invented_replies() -> list[bytes]:
-    """The mails that come with the demonstration, in the order of their file names, with the line ends of mail."""
-    folder = files("daemon.demo").joinpath("mails")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".eml"))
-    return [re.sub(rb"\r?\n", b"\r\n", folder.joinpath(name).read_bytes()) for name in names]
 
 
 def deliver(box: MailboxAddress, mails: Iterable[bytes]) -> None:

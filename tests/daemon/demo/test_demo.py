@@ -88,7 +88,7 @@ def test_says_first_what_will_be_shown(shown: str):
     """The report begins with two lines that say what follows, none of them wider than the page."""
     first, second, third, *_ = shown.splitlines()
     assert first.startswith("15 invented replies")
-    assert second.startswith("Shown here:")
+    assert second.startswith("See what each is taken for")
     assert third == ""
     assert max(map(len, shown.splitlines())) <= 100
 

@@ -51,6 +51,8 @@ _CONTROLS = bytes([*range(9), *range(11, 32), 127])
 _MIME_FIELD = re.compile(rb"(?im)^content-[a-z-]{2,30}[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*")
 _CONTAINER = re.compile(rb"(?im)^content-type[ \t]*:\s*(?:multipart|message)/")
 _BOUNDARY = re.compile(rb"(?i)boundary[*0-9]*[ \t]*=[ \t]*\"?([^\"\n;]{1,200})")
+_SPLIT_BOUNDARY = re.compile(rb"(?i)boundary\*")
+"""A boundary in the form of RFC 2231: rare, and not looked up but assumed to be on every line with dashes."""
 _DASH_LINE = re.compile(rb"(?m)^--([^\n]{0,200})")
 _MIME_FIELD_BYTES = 2048
 _MIME_COST = 16 * _MIME_FIELD_BYTES**2
@@ -166,7 +168,7 @@ def _bounded(body: bytes, header: bytes, limits: Limits) -> bytes:
 def _parts(body: bytes, header: bytes, limit: int) -> int:
     """How many lines of the body may be a MIME boundary; exact only where it matters, above the limit."""
     dashed = body.count(b"\n--")
-    if dashed <= limit:
+    if dashed <= limit or _SPLIT_BOUNDARY.search(header) or _SPLIT_BOUNDARY.search(body):
         return dashed
     declared = {boundary.strip() for boundary in _BOUNDARY.findall(header) + _BOUNDARY.findall(body)}
     lines = (line.strip() for line in _DASH_LINE.findall(body))

@@ -131,10 +131,15 @@ def read_html(source: str) -> HtmlText:
     """
     source = _DATA_URI.sub(r"\1", source[:_MOST_CHARS].replace("\0", ""))
     if _is_bomb(source):
-        return HtmlText(own=_tidy(_ANY_TAG.sub("\n", source)), quoted="", hidden=True)
+        return HtmlText(own=stripped(source), quoted="", hidden=True)
     tree = LexborHTMLParser(source)
     rules = rules_of("\n".join(style.text() for style in tree.css("style")))
     return _Walk(rules).over(tree.root)
+
+
+def stripped(source: str) -> str:
+    """HTML without its tags, by a plain scan: for what is not worth, or not safe, to be parsed."""
+    return _tidy(_ANY_TAG.sub("\n", source))
 
 
 def _is_bomb(source: str) -> bool:

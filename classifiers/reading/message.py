@@ -22,7 +22,7 @@ class Limits:
     structured_field_bytes: int = 4 * 1024
     """For fields with a grammar (addresses, identifiers, MIME), whose parsers take quadratic time."""
     parts: int = 500
-    containers: int = 200
+    containers: int = 100
     """`multipart/*` and `message/*` together, which bounds how deep they nest."""
     text_chars: int = 1_000_000
     returned_chars: int = 64 * 1024

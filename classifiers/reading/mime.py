@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message as Entity
+from itertools import islice
 
 from classifiers.reading.decoding import text_of, unflowed, words_of
-from classifiers.reading.html import read_html
-from classifiers.reading.message import HtmlText, Limits, Part
+from classifiers.reading.html import stripped
+from classifiers.reading.message import Limits, Part
 
 _MOST_RETURNED_FIELDS = 200
+_MOST_RETURNED_LEAVES = 20
+_MOST_RETURNED_OCTETS = 65536
 _DELIVERY_STATUS = ("message/delivery-status", "message/global-delivery-status")
 _HEADERS_ONLY = ("text/rfc822-headers", "message/global-headers", "message/rfc822-headers")
 _LOST_BOUNDARY = re.compile(rb"(?im)^--([^\s-][^\n]{0,69}|-[^\n]{0,69})\n(?=content-[a-z-]{2,30}:)")
@@ -172,17 +175,18 @@ def _from_base64(text: str) -> str:
 def _flat(entity: Entity) -> str:
     """Header and text of an embedded mail or report block, as one text."""
     fields = [f"{name}: {_plainly(value)}" for name, value in list(entity.items())[:_MOST_RETURNED_FIELDS]]
-    texts = (_flat_text(leaf) for leaf in entity.walk() if not leaf.is_multipart())
+    leaves = islice((leaf for leaf in entity.walk() if not leaf.is_multipart()), _MOST_RETURNED_LEAVES)
+    texts = (_flat_text(leaf) for leaf in leaves)
     return "\n".join(fields) + "\n\n" + "\n".join(text for text in texts if text)
 
 
 def _flat_text(leaf: Entity) -> str:
-    """Text of one leaf of an embedded mail; nothing for what is no text."""
+    """Text of one leaf of an embedded mail, without tags; nothing for what is no text."""
     kind = leaf.get_content_type().lower()
-    if kind == "text/html":
-        html: HtmlText = read_html(text_of(_octets(leaf)[:65536], _parameter(leaf, "charset")))
-        return html.own + "\n" + html.quoted
-    return text_of(_octets(leaf)[:65536], _parameter(leaf, "charset")) if kind.startswith("text/") else ""
+    if not kind.startswith("text/"):
+        return ""
+    text = text_of(_octets(leaf)[:_MOST_RETURNED_OCTETS], _parameter(leaf, "charset"))
+    return stripped(text) if kind == "text/html" else text
 
 
 def _plainly(value: object) -> str:

@@ -22,7 +22,9 @@ def pause(
     until: datetime | None,
 ) -> bool:
     """Stop outreach to an address, in all its forms, until a decision or a date; False when this reply did already."""
-    paused_already = set(session.scalars(select(Pause.digest).where(Pause.reply_id == reply_id)))
+    paused_already: set[str] = set()
+    if reply_id is not None:
+        paused_already.update(session.scalars(select(Pause.digest).where(Pause.reply_id == reply_id)))
     digests = [digest for digest in digester.addresses(address) if digest not in paused_already]
     for digest in digests:
         session.add(

@@ -195,12 +195,15 @@ def staying(tmp_path: Path) -> Iterator[Staying]:
 
 
 def test_stays_for_a_reply_of_ones_own(staying: Staying, tmp_path: Path):
-    """Without --once it names its mailbox, answers what is put there, and leaves nothing behind after Ctrl-C."""
+    """Without --once it answers what is put into its mailbox, whose flags stay as they are, and Ctrl-C removes all."""
     found = staying.wait_for(r"IMAP on ([\d.]+), port (\d+), no TLS; user (\S+), password (\S+)\n.*INBOX")
     with imaplib.IMAP4(found[1], int(found[2])) as mailbox:
         mailbox.login(found[3], found[4])
         mailbox.append("INBOX", "", "", STOP)
-    staying.wait_for(r"\n 16  karin\.olsen@nordbad\.example.*letter 7, .* for karin\.olsen@nordbad\.example")
+        staying.wait_for(r"\n 16  karin\.olsen@nordbad\.example.*letter 7, .* for karin\.olsen@nordbad\.example")
+        assert mailbox.select("Sent", readonly=True) == ("OK", [b"7"])
+        mailbox.select("INBOX", readonly=True)
+        assert mailbox.uid("SEARCH", "SEEN") == ("OK", [b""])
     staying.process.send_signal(signal.SIGINT)
     assert staying.process.wait(60) == 0
     assert list((tmp_path / "tmp").iterdir()) == []

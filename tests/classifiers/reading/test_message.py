@@ -76,6 +76,14 @@ def test_a_doubtful_from_is_no_identity(lines: tuple[str, ...], defect: str):
         assert message.from_ == ()
 
 
+def test_a_field_that_is_there_twice_counts_for_nothing():
+    """Parsers differ in which one they take, so neither is taken."""
+    message = parse(eml("From: a@example.com", "Reply-To: b@example.com", "Reply-To: c@evil.example"))
+    assert message.reply_to == ()
+    assert message.defects == ("DuplicateFieldDefect:reply-to",)
+    assert [mailbox.address for mailbox in message.from_] == ["a@example.com"]
+
+
 def test_from_lines_are_counted_in_the_raw_header():
     """Also one with a blank before the colon, which parsers disagree about."""
     assert parse(eml("From: a@example.com", "From : b@example.com")).from_fields == 2

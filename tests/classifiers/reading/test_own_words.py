@@ -213,6 +213,12 @@ def test_a_person_may_answer_in_our_words(text: str):
     assert own_words_of_text(text, (OURS,)).text.lower().startswith("please remove me from your list")
 
 
+def test_a_whole_sentence_of_ours_is_still_the_persons_answer():
+    """Only what is as long as a quoted mail is taken for one."""
+    wish = "please remove me from your list and delete everything you hold about me"
+    assert own_words_of_text(f"Hi, {wish}. Max", (f"{OURS}\nOr write: {wish}.",)).text == f"Hi, {wish}. Max"
+
+
 @pytest.mark.parametrize(
     ("text", "clean", "hidden"),
     [

@@ -28,7 +28,7 @@ class Resolution(StrEnum):
 
 def resolve(session: Session, letter_id: int, resolution: Resolution, by: str, now: datetime) -> None:
     """Settle one letter; raises WrongUse when it is not for a person, or not in this way."""
-    delivery = session.scalar(select(Delivery).where(Delivery.letter_id == letter_id))
+    delivery = session.scalar(select(Delivery).where(Delivery.letter_id == letter_id).with_for_update())
     if delivery is None or delivery.state not in SETTLED_BY_HAND:
         raise WrongUse(
             f"letter {letter_id} is not in doubt, refused or held; `replyd letters list` names those that are"

@@ -30,7 +30,7 @@ def dismiss_reply(session: Session, reply_id: int, reviewer: str, now: datetime)
     """
     reply = _waiting_reply(session, reply_id)
     letters = select(Delivery).join(Letter, Letter.id == Delivery.letter_id).where(Letter.reply_id == reply_id)
-    for delivery in session.scalars(letters):
+    for delivery in session.scalars(letters.with_for_update(of=Delivery)):
         if delivery.state in UNSENT:
             check(DeliveryState(delivery.state), DeliveryState.WITHDRAWN)
             delivery.state, delivery.reason = DeliveryState.WITHDRAWN, "dismissed"
@@ -43,8 +43,6 @@ def dismiss_reply(session: Session, reply_id: int, reviewer: str, now: datetime)
     for request in session.scalars(open_requests):
         request.state, request.changed_at = RequestState.CLOSED, now
         record(session, now, EntryKind.REQUEST_CLOSED, payload={"reply": reply_id, "right": request.right})
-    check(ReplyState(reply.state), ReplyState.HANDLED)
-    reply.state, reply.decided_at = ReplyState.HANDLED, now
     dismiss(session, reply, reviewer, now)
 
 
@@ -59,7 +57,7 @@ def retry_reply(session: Session, reply_id: int) -> None:
 
 
 def _waiting_reply(session: Session, reply_id: int) -> Reply:
-    reply = session.get(Reply, reply_id)
+    reply = session.get(Reply, reply_id, with_for_update=True)
     if reply is None or reply.state not in WAITING:
         raise WrongUse(f"reply {reply_id} does not wait for a person; `replyd review list` names those that do")
     return reply

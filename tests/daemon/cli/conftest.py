@@ -9,6 +9,8 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from daemon.cli import app
+from tests.servers.dovecot import DovecotUser
+from tests.servers.smtp_sink import SmtpSink
 
 Replyd = Callable[..., Result]
 
@@ -55,3 +57,19 @@ def make_installation(replyd: Replyd, tmp_path: Path) -> Callable[..., Path]:
 def config(make_installation: Callable[..., Path]) -> Path:
     """The settings file of an installation whose mail servers do not exist."""
     return make_installation()
+
+
+@pytest.fixture
+def served(make_installation: Callable[..., Path], dovecot_user: DovecotUser, smtp_sink: SmtpSink) -> Path:
+    """The settings file of an installation with a real mailbox, and a server that takes letters."""
+    login = dovecot_user.login()
+    return make_installation(
+        account__imap__host=login.host,
+        account__imap__port=login.port,
+        account__imap__user=login.user,
+        account__imap__cafile=login.cafile,
+        account__smtp__host="127.0.0.1",
+        account__smtp__port=smtp_sink.port,
+        account__smtp__user="",
+        account__smtp__tls="none",
+    )

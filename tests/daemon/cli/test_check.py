@@ -10,27 +10,10 @@ def _by_name(result) -> dict[str, dict[str, str]]:
     return {row["name"]: row for row in json_lines(result) if row["name"] != "keys"}
 
 
-def _installation(make_installation, dovecot_user, smtp_sink, **changed):
-    login, port = dovecot_user.login(), smtp_sink.port
-    return make_installation(
-        **{
-            "account__imap__host": login.host,
-            "account__imap__port": login.port,
-            "account__imap__user": login.user,
-            "account__imap__cafile": login.cafile,
-            "account__smtp__host": "127.0.0.1",
-            "account__smtp__port": port,
-            "account__smtp__user": "",
-            "account__smtp__tls": "none",
-            **changed,
-        }
-    )
-
-
-def test_a_good_installation_has_no_failure(replyd, make_installation, dovecot_user, smtp_sink):
+def test_a_good_installation_has_no_failure(replyd, served, dovecot_user, smtp_sink):
     """Against real servers everything but the model is ok; no mail is sent, none is touched."""
     dovecot_user.deliver(b"Subject: x\r\n\r\nx\r\n")
-    result = replyd("--config", _installation(make_installation, dovecot_user, smtp_sink), "check", "--json")
+    result = replyd("--config", served, "check", "--json")
     rows = json_lines(result)
     assert all(list(row) == ["name", "state", "what", "to_do"] and row["state"] in STATES for row in rows)
     found = _by_name(result)
@@ -42,11 +25,10 @@ def test_a_good_installation_has_no_failure(replyd, make_installation, dovecot_u
     assert all(":2,S" not in name for name in dovecot_user.file_names())
 
 
-def test_a_wrong_password_is_a_failure(replyd, make_installation, dovecot_user, smtp_sink, tmp_path):
+def test_a_wrong_password_is_a_failure(replyd, served, tmp_path):
     """The mailbox fails, the rest is still looked at, and the exit code is 1."""
-    config = _installation(make_installation, dovecot_user, smtp_sink)
     (tmp_path / "password").write_text("wrong\n")
-    result = replyd("--config", config, "check", "--json")
+    result = replyd("--config", served, "check", "--json")
     assert result.exit_code == 1
     found = _by_name(result)
     assert found["mailbox"]["state"] == "fail"

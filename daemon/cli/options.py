@@ -38,6 +38,7 @@ ConfigPath = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", callback=_short_name, help="Who decides; kept as proof.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="WORD", callback=_short_name, help="A word for the ledger.")]
 
 
 def settings_of(config: Path | None) -> Settings:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from daemon import clock
 from daemon.cli.opened import Installation, opened
-from daemon.cli.options import AsJson, By, ConfigPath, settings_of
+from daemon.cli.options import AsJson, By, ConfigPath, Reason, settings_of
 from daemon.cli.output import console, print_json, table
 from daemon.ledger.entries import EntryKind, record
 from daemon.records import Contact, Subject, Suppression
@@ -25,7 +25,7 @@ Addresses = Annotated[list[str], typer.Argument(metavar="ADDRESS...")]
 @app.command()
 def add(
     addresses: Addresses,
-    reason: Annotated[str, typer.Option(help="A word for the ledger.")] = "by_hand",
+    reason: Reason = "by_hand",
     config: ConfigPath = None,
 ) -> None:
     """Never write to these addresses again."""

@@ -10,9 +10,9 @@ import typer
 
 from classifiers.intents import Intent
 from classifiers.prediction import Classifier, Prediction
-from daemon.cli.inspection import shipped_classifier
 from daemon.cli.options import WrongUse
 from daemon.cli.output import json_line
+from daemon.cli.shipped import shipped_classifier
 
 BATCH = 256
 

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from daemon.cli.inspection import MailFile, inspected, shipped_classifier
+from daemon.cli.inspection import MailFile, inspected
 from daemon.cli.options import AsJson
 from daemon.cli.output import console, print_json, printable
+from daemon.cli.shipped import shipped_classifier
 from daemon.mail.sandbox import Sandbox
 
 app = typer.Typer(add_completion=False)

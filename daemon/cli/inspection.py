@@ -5,15 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import typer
-
 from classifiers.intents import Intent
-from classifiers.model import ReplyClassifier
 from classifiers.prediction import Classifier, Prediction
 from classifiers.reading import Ours, Reading, read
 from classifiers.reading.message import UnreadableMail
-from classifiers.registry import UnusableModel, shipped_path
-from classifiers.rules import RulesOnly
 from daemon.decisions.case import Case, Evidence, Known, Level, Match
 from daemon.decisions.choices import Choices, Mode
 from daemon.decisions.plan import Plan
@@ -49,15 +44,6 @@ class MailFile:
     name: str
     raw: bytes | None
     error: str = ""
-
-
-def shipped_classifier() -> Classifier:
-    """The model that comes with the program, or the rules alone where it is refused."""
-    try:
-        return ReplyClassifier.load(shipped_path())
-    except UnusableModel as error:
-        typer.echo(f"replyd: only the rules judge, since the model is refused: {error}", err=True)
-        return RulesOnly()
 
 
 def inspected(files: Iterable[MailFile], sandbox: Sandbox, classifier: Classifier) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifiers.intents import Intent
@@ -26,15 +25,16 @@ from daemon.decisions.policy import as_promised, decide, decide_reviewed
 from daemon.decisions.standing import Standing
 from daemon.decisions.states import ReplyState, check
 from daemon.errors import ReplydError
-from daemon.ledger.entries import EntryKind, opening_of, record, subject_of
+from daemon.ledger.entries import EntryKind, opening_of, record
 from daemon.log import place_of
-from daemon.records import Account, Contact, PredictionRecord, Reply
+from daemon.records import Account, PredictionRecord, Reply
 from daemon.records.database import Database
-from daemon.records.digests import Digester, suppressed
+from daemon.records.digests import Digester
 from daemon.records.encryption import Vault
 from daemon.rights.carry_out import Decided, Effects, carry_out, new_case
 from daemon.rights.facts import collect, stopped_on
 from daemon.rights.review import take_back, write_review
+from daemon.rights.scene import Scene, read_scene
 from daemon.rights.standing import standing_of
 from daemon.understanding import Reader, Understood, Unreadable
 
@@ -87,15 +87,23 @@ class Pipeline:
         """Decide and carry out a batch in one transaction, a savepoint for each reply."""
         alarms: list[tuple[int, str]] = []
         with self.database.write() as session:
-            _one_at_a_time(session, understood)
+            scene = self._scene(session, understood)
             for item in understood:
                 with structlog.contextvars.bound_contextvars(reply=item.reply.id):
-                    alarms += [(item.reply.id, reason) for reason in self._settle_or_fail(session, item, token)]
+                    alarms += [(item.reply.id, reason) for reason in self._settle_or_fail(session, item, scene, token)]
         for reply_id, reason in alarms:
             log.error("alarm", reply=reply_id, reason=reason)
 
-    def _settle_or_fail(self, session: Session, item: Understood | Unreadable, token: str) -> tuple[str, ...]:
-        reply = session.get_one(Reply, item.reply.id, with_for_update=True)
+    def _scene(self, session: Session, items: Sequence[Understood | Unreadable]) -> Scene:
+        """Everybody and everything that the batch is about, locked where another node could decide about it too."""
+        ids = [item.reply.id for item in items]
+        people = {item.found.contact.id for item in items if isinstance(item, Understood) and item.found.contact}
+        return read_scene(session, self.vault, self.digester, ids, people, self.clock())
+
+    def _settle_or_fail(
+        self, session: Session, item: Understood | Unreadable, scene: Scene, token: str
+    ) -> tuple[str, ...]:
+        reply = scene.replies[item.reply.id]
         if reply.claim_token != token or reply.state != ReplyState.RECEIVED:
             return ()  # another node took it over
         if isinstance(item, Unreadable):
@@ -103,54 +111,44 @@ class Pipeline:
             return ()
         try:
             with session.begin_nested():
-                return self._settle(session, reply, item, decide)
+                return self._settle(session, reply, item, scene, decide)
         except Exception as error:
             log.warning("reply_failed", exc_info=True)
             self._fail(session, session.get_one(Reply, item.reply.id), place_of(error))
             return ()
 
-    def _settle(self, session: Session, reply: Reply, item: Understood, deciding: Deciding) -> tuple[str, ...]:
+    def _settle(
+        self, session: Session, reply: Reply, item: Understood, scene: Scene, deciding: Deciding
+    ) -> tuple[str, ...]:
         """Stand, decide, carry out: the one path for the machine's decisions and for a person's."""
-        now = self.clock()
-        account = session.get_one(Account, reply.account_id)
-        contact = session.get(Contact, item.found.contact.id) if item.found.contact else None
         reply.case = reply.case or new_case()
-        decided = self._decided(session, reply, item, account, contact, deciding)
+        decided = self._decided(session, reply, item, scene, deciding)
         self._write_down(session, reply, item, decided.plan)
-        alarms = carry_out(decided, Effects(session, self.vault, self.digester, now, self.settling))
+        alarms = carry_out(decided, Effects(session, self.vault, self.digester, self.clock(), self.settling))
+        scene.changed(decided)
         log.info(
             "reply_decided", state=decided.plan.state.value, steps=len(decided.plan.steps), reasons=decided.plan.reasons
         )
         return alarms
 
-    def _decided(
-        self,
-        session: Session,
-        reply: Reply,
-        item: Understood,
-        account: Account,
-        contact: Contact | None,
-        deciding: Deciding,
-    ) -> Decided:
+    def _decided(self, session: Session, reply: Reply, item: Understood, scene: Scene, deciding: Deciding) -> Decided:
+        account = session.get_one(Account, reply.account_id)
+        contact = scene.contacts.get(item.found.contact.id) if item.found.contact else None
         if contact is None:
-            plan = deciding(item.case, Standing(), self.choices)
-            return Decided(reply, account, None, None, item.case, None, plan)
-        subject = subject_of(session, self.vault, contact)
-        stopped = suppressed(session, self.digester, contact.email)
+            return Decided(reply, account, None, None, item.case, None, deciding(item.case, Standing(), self.choices))
+        subject = scene.subjects[contact.id]
+        background = scene.up_to_date(session, self.digester, contact, self.clock())
         facts = collect(
-            session,
             account,
             contact,
+            background.people[contact.id],
             received_at=reply.received_at,
             case=reply.case or "",
             opening=opening_of(self.vault, subject),
-            suppressed_on=stopped.since.date() if stopped else None,
         )
         once_stopped = stopped_on(facts, self.clock().date())
         message_id = item.case.reading.message.message_id
-        standing = standing_of(
-            session, self.digester, contact, once_stopped, item.found.promise, message_id, self.clock()
-        )
+        standing = standing_of(contact, background, once_stopped, item.found.promise, message_id, self.clock())
         plan = deciding(item.case, standing, self.choices)
         stops = any(isinstance(step, Suppress) for step in plan.steps)
         return Decided(reply, account, contact, subject.commitment, item.case, once_stopped if stops else facts, plan)
@@ -199,13 +197,15 @@ class Pipeline:
         proved = (*item.case.evidence, Evidence(Level.PERSON, "reviewed"))
         item = replace(item, case=replace(item.case, evidence=proved))
         with self.database.write() as session:
-            reply = session.get_one(Reply, reply_id, with_for_update=True)
+            scene = self._scene(session, [item])
+            reply = scene.replies[reply_id]
             if reply.state not in OPEN_TO_REVIEW:
                 raise NotForReview(f"reply {reply_id} was decided by somebody else just now")
-            _one_at_a_time(session, [item])
             take_back(session, reply, as_promised(intents, item.found.promise, self.choices), now=self.clock())
             plans: list[Plan] = []
-            self._settle(session, reply, item, lambda *values: _kept(plans, decide_reviewed(*values, intents=intents)))
+            scene.forget_what_was_read()
+            judged: Deciding = lambda *values: _kept(plans, decide_reviewed(*values, intents=intents))  # noqa: E731
+            self._settle(session, reply, item, scene, judged)
             write_review(session, reply, intents, reviewer, note, self.clock())
         return plans[0]
 
@@ -215,12 +215,6 @@ class Pipeline:
         reply.claim_token = reply.claimed_until = None
         record(session, self.clock(), EntryKind.FAILED, payload={"reply": reply.id})
         log.warning("reply_for_a_person", reply=reply.id, error=error.partition(":")[0])
-
-
-def _one_at_a_time(session: Session, items: Sequence[Understood | Unreadable]) -> None:
-    """Keep other nodes from deciding about the same people until we are done, so that standings and counters hold."""
-    people = {item.found.contact.id for item in items if isinstance(item, Understood) and item.found.contact}
-    session.execute(select(Contact.id).where(Contact.id.in_(people)).order_by(Contact.id).with_for_update())
 
 
 def _kept(plans: list[Plan], plan: Plan) -> Plan:

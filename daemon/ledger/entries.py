@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -131,6 +131,20 @@ def subject_of(session: Session, vault: Vault, contact: Contact) -> Subject:
     except IntegrityError:  # another transaction made it meanwhile (PostgreSQL)
         return session.scalars(known).one()
     return subject
+
+
+def subjects_of(session: Session, vault: Vault, contacts: Iterable[Contact]) -> list[Subject]:
+    """The subjects of many contacts, in no order; those that are new are made together."""
+    rows = {contact.id: contact for contact in contacts}
+    known = list(session.scalars(select(Subject).where(Subject.contact_id.in_(rows))))
+    missing = rows.keys() - {subject.contact_id for subject in known}
+    fresh = [_new_subject(vault, rows[contact_id]) for contact_id in sorted(missing)]
+    try:
+        with session.begin_nested():
+            session.add_all(fresh)
+    except IntegrityError:  # another transaction made one of them meanwhile (PostgreSQL)
+        fresh = [subject_of(session, vault, rows[contact_id]) for contact_id in sorted(missing)]
+    return known + fresh
 
 
 def _new_subject(vault: Vault, contact: Contact) -> Subject:

@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from daemon.records import Account, Contact, OutreachMessage, Provenance, Reply
+from daemon.records import Account, Contact, Provenance
+from daemon.rights.background import Person
 from responses import facts as f
 
 T = TypeVar("T")
@@ -21,25 +20,16 @@ HELD_FIELDS = ("email", "name", "company", "position", "country", "kind", "langu
 
 
 def collect(
-    session: Session,
-    account: Account,
-    contact: Contact,
-    *,
-    received_at: datetime,
-    case: str,
-    opening: str,
-    suppressed_on: date | None,
+    account: Account, contact: Contact, person: Person, *, received_at: datetime, case: str, opening: str
 ) -> f.Facts:
     """All facts about one contact as they are stored now."""
-    provenance = session.scalars(
-        select(Provenance).where(Provenance.contact_id == contact.id).order_by(Provenance.id)
-    ).all()
+    stopped = person.stopped_since
     return f.Facts(
         controller=controller_of(account),
-        provenance=tuple(_provenance(row) for row in provenance),
+        provenance=tuple(_provenance(row) for row in person.provenance),
         held=_held(contact),
-        correspondence=_correspondence(session, contact),
-        suppressed_on=_fact(suppressed_on, "suppressions", "since"),
+        correspondence=_correspondence(person),
+        suppressed_on=_fact(stopped.date() if stopped else None, "suppressions", "since"),
         received_at=f.Fact(received_at, f"cases:{case}.received_at"),
         case=f.Fact(case, f"cases:{case}"),
         opening=f.Fact(opening, f"subjects:{contact.id}.opening"),
@@ -100,32 +90,23 @@ def _held(contact: Contact) -> tuple[f.HeldItem, ...]:
     return tuple(f.HeldItem(field, f.Fact(value, f"contacts:{contact.id}.{field}")) for field, value in values if value)
 
 
-def _correspondence(session: Session, contact: Contact) -> tuple[f.Correspondence, ...]:
-    sent = session.scalars(
-        select(OutreachMessage).where(OutreachMessage.contact_id == contact.id).order_by(OutreachMessage.sent_at)
+def _correspondence(person: Person) -> tuple[f.Correspondence, ...]:
+    sent = (
+        f.Correspondence(
+            "out",
+            f.Fact(row.sent_at.astimezone(UTC), f"outreach_messages:{row.id}.sent_at"),
+            f.Fact(row.subject or "", f"outreach_messages:{row.id}.subject"),
+            f.Fact(row.message_id, f"outreach_messages:{row.id}.message_id"),
+        )
+        for row in person.outreach
     )
-    came = session.execute(
-        select(Reply.id, Reply.received_at, Reply.message_id)
-        .where(Reply.contact_id == contact.id)
-        .order_by(Reply.received_at)
+    came = (
+        f.Correspondence(
+            "in",
+            f.Fact(received_at, f"replies:{reply_id}.received_at"),
+            f.Fact("", f"replies:{reply_id}.subject"),
+            f.Fact(message_id or "", f"replies:{reply_id}.message_id"),
+        )
+        for reply_id, received_at, message_id in person.came
     )
-    return (
-        *(
-            f.Correspondence(
-                "out",
-                f.Fact(row.sent_at.astimezone(UTC), f"outreach_messages:{row.id}.sent_at"),
-                f.Fact(row.subject or "", f"outreach_messages:{row.id}.subject"),
-                f.Fact(row.message_id, f"outreach_messages:{row.id}.message_id"),
-            )
-            for row in sent
-        ),
-        *(
-            f.Correspondence(
-                "in",
-                f.Fact(received_at, f"replies:{reply_id}.received_at"),
-                f.Fact("", f"replies:{reply_id}.subject"),
-                f.Fact(message_id or "", f"replies:{reply_id}.message_id"),
-            )
-            for reply_id, received_at, message_id in came
-        ),
-    )
+    return (*sent, *came)

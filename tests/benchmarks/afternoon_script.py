@@ -9,7 +9,6 @@ import smtplib
 import sqlite3
 import ssl
 from email.mime.text import MIMEText
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ def run(login: ImapLogin, smtp_port: int, database: Path, model: tuple[Pipeline,
             mail = mailparser.parse_from_bytes(client.fetch([uid], ["RFC822"])[uid][b"RFC822"])
             text = QUOTE.sub("", "\n".join(mail.text_plain))
             found = labels.inverse_transform(pipeline.predict([text]))[0]
-            sender = parseaddr(str(mail.headers.get("From", "")))[1]
+            sender = mail.from_[0][1]
             store.execute("INSERT INTO replies VALUES (?, ?, ?, ?)", (uid, sender, text, ",".join(found)))
             store.commit()
             if {"opt_out", "data_source", "access"} & set(found):

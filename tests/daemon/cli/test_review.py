@@ -37,13 +37,13 @@ KEYS = [
 @pytest.fixture
 def waiting(replyd, served, dovecot_user, tmp_path) -> Path:
     """An installation in which one reply waits for a person; its settings file."""
-    settings = served.read_text().replace('mode = "assist"', 'mode = "assist"\n')
-    served.write_text(settings + "[letters]\nsettling_s = 0\n")
+    served.write_text(served.read_text() + "[letters]\nsettling_s = 0\n")
     (tmp_path / "contacts.csv").write_text(CONTACTS)
     assert replyd("contacts", "import", tmp_path / "contacts.csv", "--config", served).exit_code == 0
     assert replyd("run", "--once", "--config", served).exit_code == 0  # from now on
     dovecot_user.deliver(REPLY)
     assert replyd("run", "--once", "--config", served).exit_code == 0
+    assert [reply.state for reply in _rows(served, Reply)] == [ReplyState.REVIEW]
     return served
 
 

@@ -1,19 +1,16 @@
-"""The settings: what an owner may say in replyd.toml, in the environment, in secret files and in credentials.
+"""The settings: what an owner may say in replyd.toml, in the environment, in secret files and in credentials."""
 
-The docstring under each setting is its description in docs/configuration.md.
-"""
-
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic import ValidationError
 
 from classifiers.intents import Intent
-from daemon.decisions.choices import Choices, Mode
+from daemon.decisions.choices import Choices
 from daemon.settings_errors import explained, faults
 from daemon.settings_file import BadSettings, Given, Key, Kinds, Values, nested, read_toml, read_values
+from daemon.settings_sections import Account, General, Letters, Log, Policy, Run, Section
 
 if TYPE_CHECKING:
     from daemon.mail.imap_login import ImapLogin
@@ -23,186 +20,6 @@ __all__ = ["BadSettings", "Settings"]
 
 PLACES = (Path("replyd.toml"), Path("/etc/replyd/replyd.toml"))
 """Where the file is looked for when nobody names one."""
-
-MIB = 1024 * 1024
-
-
-class Section(BaseModel):
-    """One section of the file: no key that is not known, no change after loading, no secret in any message."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-def _from_the_file(path: Path, info: ValidationInfo) -> Path:
-    """A relative path starts where the settings file is."""
-    base: Path = (info.context or {}).get("base", Path())
-    return (base / path.expanduser()).absolute()
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"[^\s\"(),:;<>@\[\\\]]+@[^\s\"(),:;<>@\[\\\]]+\.[^\s\"(),:;<>@\[\\\].]+", text):
-        raise ValueError("must be one e-mail address, for example sales@example.com")
-    return text
-
-
-def _release(text: str) -> str:
-    intent, colon, language = text.partition(":")
-    if intent not in set(Intent) or not colon or not re.fullmatch("[a-z]{2,3}", language):
-        raise ValueError(f"must be an intent and a language, for example opt_out:en; intents are {', '.join(Intent)}")
-    return text
-
-
-FilePath = Annotated[Path, AfterValidator(_from_the_file)]
-Address = Annotated[str, AfterValidator(_address)]
-Words = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Host = Annotated[str, Field(pattern=r"^[^\s/@]+$")]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Tls = Literal["implicit", "starttls", "none"]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
-
-
-class General(Section):
-    """What this installation is."""
-
-    data: FilePath = Path("/var/lib/replyd")
-    """Directory of the keys, the trained model and, by default, the database."""
-    database: SecretStr | None = None
-    """`sqlite:////path/replyd.db` or `postgresql+psycopg://user@host/name`; without it `replyd.db` in `data`."""
-    mode: Mode = Mode.ASSIST
-    """`shadow` shows what it would do, `assist` waits for a key before each letter, `auto` sends what `auto` names."""
-    auto: tuple[Annotated[str, AfterValidator(_release)], ...] = ()
-    """Letters that leave without a key in mode `auto`: intent and language, for example `opt_out:en`."""
-    policy_file: FilePath | None = None
-    """A file with the keys of `[policy]`, in place of that section."""
-
-
-class Imap(Section):
-    """The mailbox that replies come to; it is only read."""
-
-    host: Host
-    """Name of the IMAP server."""
-    port: Port = 993
-    """Port of the IMAP server."""
-    user: Words
-    """Name to log in with."""
-    password: SecretStr
-    """Password or app password."""
-    tls: Tls = "implicit"
-    """`implicit` (port 993), `starttls` (port 143), or `none`, which is refused unless the server is this machine."""
-    cafile: FilePath | None = None
-    """Certificates to trust in place of the system's."""
-    folder: Words = "INBOX"
-    """Folder to read."""
-    sent_folder: Words | None = None
-    """Folder of sent mail; found by itself where the server marks it."""
-    max_mail_bytes: int = Field(default=25_000_000, ge=100_000, le=32 * MIB)
-    """Of a larger mail only the beginning is fetched, and a person looks at it."""
-
-
-class Smtp(Section):
-    """The server that takes our letters."""
-
-    host: Host
-    """Name of the SMTP server."""
-    port: Port = 465
-    """Port of the SMTP server."""
-    user: Words | None = None
-    """Name to log in with; without one nobody logs in."""
-    password: SecretStr = SecretStr("")
-    """Password or app password."""
-    tls: Tls = "implicit"
-    """`implicit` (port 465), `starttls` (port 587), or `none`, which is refused unless the server is this machine."""
-    cafile: FilePath | None = None
-    """Certificates to trust in place of the system's."""
-
-
-class Controller(Section):
-    """Who is responsible for the data (GDPR Art. 4(7)); these facts stand in letters. What is missing stops letters."""
-
-    name: Words
-    """Name of the firm."""
-    seat: Words
-    """Postal address in one line."""
-    country: Country
-    """ISO 3166 code of the seat, `DE` or `GB-SCT`; its holidays count for deadlines."""
-    email: Address
-    """Where people reach a person about their data."""
-    representative: Words | None = None
-    """Representative in the Union (Art. 27), needed where the seat is outside of it."""
-    officer: Words | None = None
-    """Data-protection officer and how to reach them, where there is one."""
-    authority: Words | None = None
-    """Supervisory authority where people may complain (Art. 77)."""
-    storage_countries: tuple[Country, ...] = ()
-    """Countries where the data is stored, for example `["DE"]`."""
-    safeguards: Words | None = None
-    """What protects data that is stored outside of the EEA (Art. 46)."""
-
-
-class Account(Section):
-    """The mail account that outreach was sent from. There is exactly one for now."""
-
-    name: Words
-    """Short name for lists and logs."""
-    address: Address
-    """The address that wrote, and that letters come from."""
-    aliases: tuple[Address, ...] = ()
-    """Further addresses of ours; mail from them is our own."""
-    imap: Imap
-    smtp: Smtp
-    controller: Controller
-
-
-class Letters(Section):
-    """How letters leave."""
-
-    settling_s: int = Field(default=120, ge=0, le=86_400)
-    """Seconds that a letter waits, so that a second mail can still join the first."""
-    save_sent: bool = True
-    """Put a copy of each letter into the folder of sent mail."""
-    templates: FilePath | None = None
-    """Directory of your own letters, `<language>/<part>.txt`; a part that is missing there is taken from ours."""
-
-
-class Policy(Section):
-    """Choices about deciding; they may only be stricter than the design's table."""
-
-    confirm_opt_out: bool = True
-    """Send a short confirmation to whoever asked to be left alone."""
-    declined_pause_months: int = Field(default=12, ge=1, le=120)
-    """Months that outreach rests after a polite no."""
-    declined_suppresses: bool = False
-    """Take a polite no for a wish to be left alone for good."""
-    letter_languages: frozenset[Annotated[str, Field(pattern="^[a-z]{2,3}$")]] = frozenset({"en", "de"})
-    """Languages that letters are written in; a reply in another one goes to a person."""
-    letters_per_contact_7_days: int = Field(default=1, ge=0, le=7)
-    """Most letters by machine to one person in a week."""
-    letters_per_contact_30_days: int = Field(default=3, ge=0, le=30)
-    """Most letters by machine to one person in thirty days."""
-    letters_per_domain_1_hour: int = Field(default=5, ge=0, le=1000)
-    """Most letters by machine to one domain in an hour."""
-    letters_1_hour: int = Field(default=60, ge=0, le=10_000)
-    """Most letters by machine in an hour."""
-
-
-class Run(Section):
-    """How the service works."""
-
-    poll_s: int = Field(default=60, ge=1, le=3600)
-    """Most seconds between two looks into the mailbox."""
-    idle: bool = True
-    """Let the server announce new mail (IDLE), where it can."""
-    lease_s: int = Field(default=120, ge=10, le=3600)
-    """Seconds after which another node takes over the mailbox of one that died."""
-
-
-class Log(Section):
-    """What is logged; never addresses or texts."""
-
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    """From which weight on."""
-    json_lines: bool = True
-    """One JSON object a line; otherwise lines for people."""
 
 
 class Settings(Section):

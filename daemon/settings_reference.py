@@ -13,13 +13,12 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from daemon import settings
 from daemon.settings import KINDS, PLACES, Settings
 from daemon.settings_file import Key, dotted
 
 _HEAD = f"""# Configuration
 
-<!-- Made by `replyd config reference`; change the docstrings in daemon/settings.py instead. -->
+<!-- Made by `replyd config reference`; change the docstrings in daemon/settings_sections.py instead. -->
 
 replyd reads one TOML file: the one that `--config` names, else `$REPLYD_CONFIG`, else `{PLACES[0]}`, else
 `{PLACES[1]}`. `replyd init` writes it; `config/replyd.example.toml` shows every setting. A key that does not
@@ -107,8 +106,8 @@ def _range(field: FieldInfo) -> str:
 
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     """The docstring under each setting of one section, from the source."""
-    tree = ast.parse(inspect.getsource(settings))
-    (body,) = (node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == model.__name__)
+    (definition,) = ast.parse(inspect.getsource(model)).body
+    body = definition.body if isinstance(definition, ast.ClassDef) else []
     found = {}
     for statement, after in pairwise(body):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from classifiers.intents import Intent
 from daemon.cli.questions import settings_text
 from daemon.decisions.choices import Choices, Mode
-from daemon.settings import Policy, Settings, fault_of
+from daemon.settings import Settings, fault_of
 from daemon.settings_file import BadSettings, lines_of_keys
 from daemon.settings_reference import reference
+from daemon.settings_sections import Policy
 
 ROOT = Path(__file__).parents[2]
 PLAIN = """\

@@ -186,7 +186,7 @@ class Pipeline:
     def review(self, reply_id: int, intents: frozenset[Intent], reviewer: str, note: str | None = None) -> Plan:
         """Carry out a person's judgement of one reply, by the same code; raises NotForReview, UnreadableMail."""
         if self.choices.mode is Mode.SHADOW:
-            raise NotForReview('mode "shadow" only shows; set general.mode to "assist" to carry anything out')
+            raise NotForReview('mode "shadow" only shows; set replyd.mode to "assist" to carry anything out')
         with self.database.read() as session:
             reply = session.get(Reply, reply_id)
         if reply is None or reply.state not in OPEN_TO_REVIEW:

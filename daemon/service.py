@@ -122,7 +122,10 @@ class Service:
             if self._parts.intake.take_in(mailbox):
                 self._arrived.set()
             self._failures = 0
-            mailbox.wait(self._settings.run.poll_s)
+            if self._settings.run.idle:
+                mailbox.wait(self._settings.run.poll_s)
+            else:
+                self._stopping.wait(self._settings.run.poll_s)
 
     def _handle_replies(self) -> None:
         while not self._stopping.is_set():

@@ -98,6 +98,7 @@ def _parts(
             account.id,
             settings.account.imap.folder,
             settings.account.imap.max_mail_bytes,
+            timedelta(seconds=settings.run.lease_s),
         ),
         pipeline=Pipeline(database, vault, digester, reader, clock, node, settings.choices(), settling),
         post=Post(

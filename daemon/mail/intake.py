@@ -46,6 +46,8 @@ class Intake:
     account_id: int
     folder: str
     max_bytes: int = 25_000_000
+    lease: timedelta = LEASE
+    """How long another node leaves the mailbox to us after we were last heard of."""
     _first_missed: dict[tuple[int, int], datetime] = field(default_factory=dict, repr=False)
     """UIDVALIDITY and UID of mails that the server named without a date and did not hand over, and since when."""
 
@@ -80,7 +82,7 @@ class Intake:
                 # RFC 9051 section 2.3.1.1: every UID we know is void. Digests tell what was read before.
                 log.warning("mailbox_renumbered")
                 cursor.uidvalidity, cursor.last_uid, cursor.renumbered = state.uidvalidity, 0, True
-            cursor.lease_token, cursor.lease_until, cursor.polled_at = token, now + LEASE, now
+            cursor.lease_token, cursor.lease_until, cursor.polled_at = token, now + self.lease, now
         return cursor
 
     def _begin_at_present(self, session: Session, state: FolderState, now: datetime) -> MailboxCursor:
@@ -164,7 +166,7 @@ class Intake:
                 MailboxCursor.lease_token == cursor.lease_token,
                 MailboxCursor.last_uid <= last_uid,
             )
-            .values(last_uid=last_uid, lease_until=self.clock() + LEASE)
+            .values(last_uid=last_uid, lease_until=self.clock() + self.lease)
         )
         if rows_changed(session, ours) != 1:
             raise LeaseLost(f"another replyd has taken over folder {self.folder!r}")

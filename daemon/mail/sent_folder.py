@@ -24,7 +24,7 @@ class SentFolder:
         self._mailbox: Mailbox | None = None
 
     def keep(self, raw: bytes, at: datetime) -> bool:
-        """Put a copy of a sent letter into the folder, once; True when it is there. A miss is logged, never repeated."""
+        """Put a copy of a sent letter into the folder, once; True when it is there. A miss is logged, not repeated."""
         try:
             mailbox, folder = self._opened()
             mailbox.append(folder, raw, ("\\Seen",), at)

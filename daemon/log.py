@@ -48,7 +48,7 @@ def faults_without_words(_logger: WrappedLogger, _method: str, event: EventDict)
     error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
     if not isinstance(error, BaseException):
         return event
-    event["exception"] = [place_of(link) for link in _chain(error)]
+    event["errors"] = [place_of(link) for link in _chain(error)]
     event["frames"] = [f"{_short(f.filename)}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
     return event
 

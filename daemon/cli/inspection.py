@@ -14,6 +14,7 @@ from daemon.decisions.choices import Choices, Mode
 from daemon.decisions.plan import Plan
 from daemon.decisions.policy import decide
 from daemon.decisions.standing import Standing
+from daemon.decisions.states import ReplyState
 from daemon.log import place_of
 from daemon.mail.evidence import referred_ids, sender_address
 from daemon.mail.matching import failed_recipients
@@ -95,16 +96,17 @@ def planned(reading: Reading, prediction: Prediction) -> Plan:
 
 def _record(name: str, reading: Reading, prediction: Prediction) -> dict[str, Any]:
     plan = planned(reading, prediction)
-    unsure = prediction.review and reading.automatic is None  # rules decide about robots, not the classifier
+    # Rules decide about robots; the classifier only counts where it makes a person look at one.
+    counts = reading.automatic is None or plan.state is ReplyState.REVIEW
     return {
         "file": name,
         "own_text": reading.own.text,
         "automatic": _automatic(reading),
         "language": prediction.language,
         "intents": {intent.value: round(prediction.probabilities[intent], 4) for intent in Intent},
-        "act": [intent.value for intent in prediction.act],
-        "maybe": [intent.value for intent in prediction.maybe],
-        "review": unsure or bool(DOUBTS & set(plan.reasons)),
+        "act": [intent.value for intent in prediction.act if counts],
+        "maybe": [intent.value for intent in prediction.maybe if counts],
+        "review": (counts and prediction.review) or bool(DOUBTS & set(plan.reasons)),
         "answerable": reading.answerable,
         "plan": plan.in_words(),
         "reasons": list(plan.reasons),

@@ -1,6 +1,6 @@
 """Installations for the acceptance tests: on both databases, with a mailbox and a submission server of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,20 +28,25 @@ def sink_running() -> Iterator[SmtpSink]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def lasting_world(
+def new_world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot
-) -> Iterator[World]:
-    """An installation for all tests of a module, once on each database; nothing was read yet."""
-    directory = tmp_path_factory.mktemp("world")
+) -> Iterator[Callable[[], World]]:
+    """Founds installations that last for a whole module, which then runs once on each database."""
     with ExitStack() as stack:
-        url = f"sqlite:///{directory / 'replyd.db'}"
-        if request.param == "postgresql":
-            server: PostgresServer = request.getfixturevalue("postgresql_server")
-            url = stack.enter_context(server.database())
-        world = World(directory / "firm", url, dovecot.add_user(), stack.enter_context(sink_running()))
-        world.found()
-        promote_decisive_model(world.data)
-        yield world
+
+        def found() -> World:
+            directory = tmp_path_factory.mktemp("world") / "firm"
+            server: PostgresServer | None = None
+            url = f"sqlite:///{directory / 'data' / 'replyd.db'}"
+            if request.param == "postgresql":
+                server = request.getfixturevalue("postgresql_server")
+                url = stack.enter_context(server.database())
+            world = World(directory, url, dovecot.add_user(), stack.enter_context(sink_running()), server=server)
+            world.found()
+            promote_decisive_model(world.data)
+            return world
+
+        yield found
 
 
 @pytest.fixture
@@ -58,9 +63,10 @@ def sqlite_world(tmp_path: Path, dovecot: Dovecot, smtp_sink: SmtpSink) -> World
 
 
 def settled(world: World) -> World:
-    """Found the installation, let it look into its mailbox for the first time, and import the contacts."""
-    world.found()
-    promote_decisive_model(world.data)
+    """An installation that looked into its mailbox for the first time, and knows its contacts."""
+    if not world.data.exists():
+        world.found()
+        promote_decisive_model(world.data)
     world.run_once()
     world.import_contacts()
     return world

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,9 +36,9 @@ class Spine:
 
 
 @pytest.fixture(scope="module")
-def spine(lasting_world: World) -> Spine:
+def spine(new_world: Callable[[], World]) -> Spine:
     """Old mail and a first run; then contacts, a reply of each kind, and a second run."""
-    world = lasting_world
+    world = new_world()
     for old in sorted((HERE / "old").glob("*.eml")):
         world.user.deliver(as_sent(old))
     world.run_once()

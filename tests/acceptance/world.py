@@ -19,6 +19,7 @@ from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.encryption import Keys, Vault, verify_keys
 from tests.servers.dovecot import PASSWORD, DovecotUser
+from tests.servers.postgresql import PostgresServer
 from tests.servers.smtp_sink import SmtpSink
 
 REPLYD = Path(sys.executable).with_name("replyd")
@@ -98,6 +99,8 @@ class World:
     auto: Sequence[str] = ALL_LETTERS
     imap_port: int | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    server: PostgresServer | None = None
+    """Where the database is; None for SQLite."""
 
     @property
     def settings(self) -> Path:

@@ -110,6 +110,7 @@ def _parts(
             stopped=(settings.data / STOP_FILE).exists,
             chance=random.random,
             keep_copy=sent_folder.keep if settings.letters.save_sent else no_copy,
+            in_sent=sent_folder.holds,
         ),
         sent_folder=sent_folder,
     )

@@ -55,6 +55,11 @@ def no_copy(_raw: bytes, _at: datetime) -> bool:
     return False
 
 
+def in_no_folder(_message_ids: set[str]) -> set[str]:
+    """There is no Sent folder to look into."""
+    return set()
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """What delivering needs, wired once."""
@@ -70,6 +75,8 @@ class Post:
     """A random number from 0 to 1 that spreads retries."""
     keep_copy: Callable[[bytes, datetime], bool] = no_copy
     """Puts a copy of a sent letter into the Sent folder; True when it did."""
+    in_sent: Callable[[set[str]], set[str]] = in_no_folder
+    """Which of these Message-IDs stand in the Sent folder: a provider that keeps copies itself can settle a doubt."""
 
     def deliver_due(self, submission: Submission, *, limit: int = BATCH) -> int:
         """Deliver what is due now; returns how many letters the server accepted. Stops when the server is not there."""
@@ -102,7 +109,7 @@ class Post:
             except LetterRefused as error:
                 self._refused(claim, error)
             except DeliveryInDoubt:
-                self._to_a_person(claim, DeliveryState.IN_DOUBT, "no_answer", EntryKind.LETTER_IN_DOUBT)
+                return self._unanswered(claim)
             except OUT_OF_REACH:
                 raise
             except Exception as error:
@@ -150,6 +157,18 @@ class Post:
         with self.database.write() as session:
             again = self.clock() + retry_delay(claim.attempts, self.chance())
             move(session, claim, DeliveryState.QUEUED, not_before=again, reason=f"smtp_{error.code}")
+
+    def _unanswered(self, claim: Claimed) -> bool:
+        """The text went out whole and no answer came: Sent may know. Returns whether the letter was accepted."""
+        with self.database.read() as session:
+            message_id = session.get_one(Letter, claim.letter_id).message_id
+        if self.in_sent({message_id}):
+            with self.database.write() as session:
+                mark_sent(session, claim, self.clock())
+            log.info("letter_found_in_sent")
+            return True
+        self._to_a_person(claim, DeliveryState.IN_DOUBT, "no_answer", EntryKind.LETTER_IN_DOUBT)
+        return False
 
     def _failed(self, claim: Claimed, reason: str) -> None:
         """A fault of ours: it must not keep the letters behind this one waiting, nor send this one twice."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from daemon.decisions.plan import SendLetter, Suppress
 from daemon.ledger.entries import subjects_of
 from daemon.records import Contact, Reply, Subject
-from daemon.records.digests import Digester
+from daemon.records.digests import Digester, suppression_forms
 from daemon.records.encryption import Vault
 from daemon.rights.background import Background, read_background, read_people
 from daemon.rights.carry_out import Decided
@@ -35,13 +35,15 @@ class Scene:
         return self.background
 
     def changed(self, decided: Decided) -> None:
-        """Note whose standing a decision may have changed; a suppression by address may be anybody's."""
+        """Note whose standing a decision may have changed: the contact's, and that of whom a suppression names."""
         if decided.contact is not None:
             self._stale.add(decided.contact.id)
             if any(isinstance(step, SendLetter) for step in decided.plan.steps):
                 self.background.note_letter(decided.contact.email_normal.rpartition("@")[2])
         if any(isinstance(step, Suppress) for step in decided.plan.steps):
-            self.forget_what_was_read()
+            named = {*decided.case.failed_recipients, *([decided.case.sender] if decided.case.sender else [])}
+            forms = {form for address in named for form in suppression_forms(address)}
+            self._stale |= {row.id for row in self.contacts.values() if forms & {*suppression_forms(row.email_normal)}}
 
     def forget_what_was_read(self) -> None:
         """Read everybody again before they are looked at."""

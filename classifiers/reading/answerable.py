@@ -40,7 +40,7 @@ _LIST_FIELDS = (
     "Feedback-ID",
 )
 _FRAMING_DEFECTS = frozenset({"MissingHeaderBodySeparatorDefect", "BareCarriageReturnDefect", "NulOctetDefect"})
-"""Where the header ends, or a line of it, is in doubt (names of `framing` and of the standard library)."""
+"""Where the header ends, or a line of it, is in doubt (names of `framing`)."""
 _VENDOR_FIELD = re.compile(
     r"x-auto-?(?:reply|respon[ds]|generated).*|x-mail-autoreply|x-vacation"
     r"|x-ms-exchange-(?:inbox-rules-loop|generated-message-source)"
@@ -123,8 +123,8 @@ def _is_not_addressed_to_us(message: Message, ours: Ours) -> bool:
 def _header_is_defective(message: Message) -> bool:
     """Whether the header's end, or one of the fields that say who writes, is in doubt."""
     return any(
-        name in _FRAMING_DEFECTS or field in {"from", "sender", "reply-to", "return-path"}
-        for name, _, field in (defect.partition(":") for defect in message.defects)
+        defect in _FRAMING_DEFECTS or defect.partition(":")[2] in {"from", "sender", "reply-to", "return-path"}
+        for defect in message.defects
     )
 
 

@@ -44,7 +44,6 @@ SINGLE = frozenset(
 """Fields that RFC 5322 section 3.6 (and RFC 2045) allows once."""
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
-_BARE_CR = re.compile(rb"\r[^\n]")
 _FROM_LINE = re.compile(rb"(?im)^from[ \t]*:")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS = bytes([*range(9), *range(11, 32), 127])
@@ -74,7 +73,8 @@ def frame(raw: bytes, limits: Limits) -> Framed:
     """Cut `raw` at the end of its header. Raises UnreadableMail for what is no mail or breaks a limit."""
     if len(raw) > limits.mail_bytes:
         raise UnreadableMail(f"the mail has {len(raw)} bytes, more than {limits.mail_bytes}")
-    text = _without_envelope(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n"))
+    octets = raw.replace(b"\r\n", b"\n")
+    text = _without_envelope(octets.replace(b"\r", b"\n").lstrip(b"\n"))
     if not text.strip():
         raise UnreadableMail("the mail is empty")
     lines, rest, broken_off = _header_lines(text, limits)
@@ -82,12 +82,13 @@ def frame(raw: bytes, limits: Limits) -> Framed:
     if not fields and _BINARY.search(text[:4096]):
         raise UnreadableMail("no header field, and the content is binary")
     block = text[: text.find(b"\n\n") + 1 or len(text)]
-    if _BARE_CR.search(raw[: len(block)]):
-        defects.append("BareCarriageReturnDefect")
-    if b"\0" in block:
-        defects.append("NulOctetDefect")
-    if broken_off:
-        defects.append("MissingHeaderBodySeparatorDefect")
+    start = len(octets) - len(text)  # only the beginning was taken off, so that both count alike from here
+    structure = {
+        "BareCarriageReturnDefect": b"\r" in octets[start : start + len(block)],
+        "NulOctetDefect": b"\0" in block,
+        "MissingHeaderBodySeparatorDefect": broken_off,
+    }
+    defects = [name for name, found in structure.items() if found] + defects
     froms = len(_FROM_LINE.findall(block[: limits.header_bytes])) if fields else 0
     return Framed(tuple(fields), froms, _bounded(rest, block, limits), tuple(dict.fromkeys(defects)))
 

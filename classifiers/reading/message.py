@@ -93,7 +93,10 @@ class Message:
     returned: str
     """Header and text of returned originals (message/rfc822, text/rfc822-headers), shortened."""
     defects: tuple[str, ...]
-    """What the parsers complained of, by name; a mail with any is no proof of identity."""
+    """What the parsers complained of: `Name:field`, `Name:part` for the body, `Name` alone for the header as a whole.
+
+    Those that say who wrote come first. daemon/mail/evidence.py says which of them an identity survives.
+    """
     size_bytes: int
 
     def get_all(self, name: str) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def contents(root: Entity, limits: Limits) -> Contents:
 
 def _bodies(part: Entity, found: Contents) -> list[Body]:
     """The body pieces of this part and those below; everything else goes to `found`."""
-    found.defects += [type(defect).__name__ for defect in part.defects]
+    found.defects += [f"{type(defect).__name__}:part" for defect in part.defects]
     kind = part.get_content_type().lower()
     if kind.startswith("message/") or kind in _HEADERS_ONLY:
         _report(part, kind, found)
@@ -118,7 +118,7 @@ def _text(part: Entity, octets: bytes, found: Contents) -> str:
         octets = octets[: most * 4]
     text = text_of(octets, _parameter(part, "charset"))
     if len(text) > most:
-        found.defects.append("TextTooLongDefect")
+        found.defects.append("TextTooLongDefect:part")
         text = text[:most]
     if _parameter(part, "format").lower() == "flowed":
         return unflowed(text, delsp=_parameter(part, "delsp").lower() == "yes")

@@ -86,7 +86,7 @@ def _message(framed: Framed, tree: _Tree, found: Contents, size_bytes: int) -> M
     first = _first_of(fields)
     boxes, doubts = _address_fields(framed, first)
     plain, html = _texts(found.bodies)
-    defects = dict.fromkeys((*framed.defects, *tree.defects, *found.defects, *doubts))
+    defects = dict.fromkeys((*framed.defects, *doubts, *tree.defects, *found.defects))
     message_ids = identifiers(first("message-id"))
     return Message(
         header_fields=fields,

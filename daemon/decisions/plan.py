@@ -15,7 +15,7 @@ class Whom(StrEnum):
     """The From address, and the contact that the thread belongs to."""
     CONTACT = "contact"
     FAILED_RECIPIENTS = "failed_recipients"
-    """Those whom a bounce or report names, where they are contacts of ours."""
+    """Those whom a bounce is about: contacts of ours to whom went what it brings back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ class Found:
     promise: str
 
 
+MOST_RECIPIENTS = 100
+"""Recipients that one bounce or report may name; more is an attempt on many at once."""
+
 STRANGER = Match(Known.UNKNOWN, None, "none", other_sender=False)
 
 
@@ -56,9 +59,10 @@ def _addresses(reading: Reading) -> tuple[str, ...]:
 
 
 def failed_recipients(reading: Reading) -> tuple[str, ...]:
-    """Normal forms of the addresses that a bounce or report is about."""
+    """Normal forms of the addresses that a bounce or report is about; none where it names too many."""
     forms = []
-    for address in reading.automatic.recipients if reading.automatic else ():
+    named = reading.automatic.recipients if reading.automatic else ()
+    for address in named if len(named) <= MOST_RECIPIENTS else ():
         try:
             forms.append(normal_form(address))
         except BadAddress:
@@ -140,7 +144,8 @@ def _found(
     reading: Reading, contact: Contact, sent: dict[str, _Sent], contacts: _Contacts, by: str, promise: str | None
 ) -> Found:
     own = {message_id for message_id, message in sent.items() if message.contacts == {contact.id}}
-    evidence = evidence_of(reading.message, contact.email_normal, own)
+    returned = reading.automatic.original_message_ids if reading.automatic else ()
+    evidence = evidence_of(reading.message, contact.email_normal, own, returned)
     other_sender = sender_address(reading.message) != contact.email_normal
     match = Match(Known.CONTACT, contact.id, by, other_sender=other_sender)
     known_promise = promise if promise and promise != "none" else contacts.promises.get(contact.id, "none")

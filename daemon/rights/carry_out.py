@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from daemon.decisions.case import Case
+from daemon.decisions.case import Case, Level
 from daemon.decisions.deadlines import add_months, due
 from daemon.decisions.plan import (
     Alarm,
@@ -29,7 +29,7 @@ from daemon.decisions.plan import (
 )
 from daemon.decisions.states import DeliveryState, ReplyState, RequestState, check
 from daemon.ledger.entries import EntryKind, record
-from daemon.records import Account, Contact, Delivery, FrozenCopy, Letter, Reply, Request
+from daemon.records import Account, Contact, Delivery, FrozenCopy, Letter, OutreachMessage, Reply, Request
 from daemon.records.digests import Digester
 from daemon.records.encryption import Sealed, Vault
 from daemon.rights.facts import FACTS
@@ -112,11 +112,21 @@ def _addresses(whom: Whom, decided: Decided, effects: Effects) -> Iterable[tuple
     if whom is Whom.SENDER_AND_CONTACT and case.sender is not None:
         found.setdefault(case.sender, None)
     if whom is Whom.FAILED_RECIPIENTS:
-        if case.match.matched_by in {"returned", "letter"} and contact is not None:
+        if case.has(Level.THREAD) and contact is not None:
             found[contact.email_normal] = contact.id
-        named = select(Contact.email_normal, Contact.id).where(Contact.email_normal.in_(case.failed_recipients))
-        found |= {address: contact_id for address, contact_id in effects.session.execute(named)}  # noqa: C416  rows
+        found |= _named_and_written_to(case, effects.session)
     return found.items()
+
+
+def _named_and_written_to(case: Case, session: Session) -> dict[str, int | None]:
+    """Contacts whom a bounce names and to whom went what it brings back: nobody else's word stops outreach to many."""
+    returned = case.reading.automatic.original_message_ids if case.reading.automatic else ()
+    named = (
+        select(Contact.email_normal, Contact.id)
+        .join(OutreachMessage, OutreachMessage.contact_id == Contact.id)
+        .where(OutreachMessage.message_id.in_(returned), Contact.email_normal.in_(case.failed_recipients))
+    )
+    return {address: contact_id for address, contact_id in session.execute(named)}  # noqa: C416  rows
 
 
 def _pause(step: PauseOutreach, decided: Decided, effects: Effects) -> None:

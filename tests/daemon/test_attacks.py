@@ -9,8 +9,10 @@ from dataclasses import replace
 import pytest
 
 from classifiers.reading.message import parse
+from daemon.decisions.states import ReplyState
 from daemon.mail.evidence import sender_address
-from tests.daemon.installation import JANE, mail
+from daemon.records import Pause, Suppression
+from tests.daemon.installation import JANE, Installation, bounce, mail
 
 EVIL = "mallory@example.org"
 
@@ -78,3 +80,58 @@ def test_a_defect_of_author_or_header_is_no_identity(raw: bytes) -> None:
 def test_an_unknown_defect_is_no_identity(defect: str) -> None:
     """What is not known to stand elsewhere may stand where it matters."""
     assert sender_address(replace(parse(mail("x")), defects=(defect,))) is None
+
+
+# --- forged reports ---
+
+
+def _forged_bounce(named: list[str], returned_id: str) -> bytes:
+    """A bounce that names many recipients, each as failed for good."""
+    groups = "".join(f"Final-Recipient: rfc822; {n}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n" for n in named)
+    head, tail = bounce(named[0], returned_id).split(b"Final-Recipient:")
+    return head + groups.encode() + tail.partition(b"\r\n\r\n")[2]
+
+
+def _people(firm: Installation, count: int) -> list[str]:
+    people = [f"person{number}@example.net" for number in range(count)]
+    for number, address in enumerate(people, start=100):
+        firm.add_contact(address, number=number)
+    return people
+
+
+@pytest.mark.parametrize("returned_id", ["<made.up@firm.example>", "<outreach.1@firm.example>"])
+def test_a_forged_bounce_stops_no_crowd(firm: Installation, returned_id: str) -> None:
+    """Whoever got one mail of ours may return it; the others whom they name are not stopped by that."""
+    firm.add_contact()
+    people = _people(firm, 60)
+    firm.handle(_forged_bounce([*people, JANE], returned_id))
+    assert not [address for address in people if firm.suppressed(address)]
+    assert len(firm.rows(Pause)) + len(firm.rows(Suppression)) <= 1
+    assert firm.suppressed() is (returned_id == "<outreach.1@firm.example>")
+
+
+def test_a_bounce_that_returns_nothing_of_ours_waits_for_a_person(firm: Installation) -> None:
+    """The contact it names is paused, where it can be undone."""
+    firm.add_contact()
+    reply = firm.handle(bounce(JANE, "<made.up@firm.example>"))
+    assert reply.state == ReplyState.REVIEW
+    assert "returns_no_mail_of_ours" in (reply.reasons or [])
+    assert firm.paused()
+    assert not firm.suppressed()
+
+
+def test_a_bounce_about_forty_thousand_is_one_mail_like_another(firm: Installation) -> None:
+    """No query grows with what a mail names; the replies beside it are handled."""
+    firm.add_contact()
+    named = [f"p{n}@example.net" for n in range(2000)]
+    groups = "".join(f"Final-Recipient: rfc822; {n}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n" for n in named)
+    parts = "".join(
+        f"--b\r\nContent-Type: message/delivery-status\r\n\r\n{groups.replace('@', f'.{part}@')}" for part in range(20)
+    )
+    raw = bounce(JANE, "<outreach.1@firm.example>").replace(
+        b"--b\r\nContent-Type: message/d", parts.encode() + b"--b\r\nContent-Type: message/d"
+    )
+    hostile, good = firm.receive(raw), firm.receive(mail("Please stop."))
+    firm.handle_all()
+    assert firm.reply(hostile).state != ReplyState.RECEIVED
+    assert firm.reply(good).state == ReplyState.HANDLED

@@ -49,6 +49,8 @@ class Match:
     """`references`, `address`, `returned` (a bounce's original), `letter` (it returns one of our letters) or `none`."""
     other_sender: bool
     """The thread belongs to the contact, but the From address is not theirs."""
+    by_name_only: bool = False
+    """A bounce or report names the contact, and brings back nothing that went to them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from classifiers.intents import REQUESTS_FOR_KNOWLEDGE, WISHES_TO_STOP, Intent
 from classifiers.reading.automatic import Automatic, AutomaticKind
-from daemon.decisions.case import Case, Known, Level
+from daemon.decisions.case import Case, Known
 from daemon.decisions.choices import Choices, Mode
 from daemon.decisions.circumstances import FOR_A_PERSON, NO_LETTER, Asked, letter_language
 from daemon.decisions.plan import (
@@ -106,7 +106,7 @@ def _about_robot(case: Case, automatic: Automatic) -> Plan:
     if automatic.kind is AutomaticKind.BOUNCE and case.match.matched_by == "letter":
         # Whoever asked has no answer after all: a person has to find another way, before the law's date.
         return Plan(ReplyState.REVIEW, (*steps, SwitchLettersOff()), (reason, "letter_bounced"))
-    if steps and known and not case.has(Level.THREAD):
+    if steps and known and (case.match.by_name_only or case.match.matched_by == "address"):
         # Anybody can write a bounce and name in it whom they like; what we sent comes back only from where it went.
         return Plan(
             ReplyState.REVIEW, (PauseOutreach(Whom.CONTACT, "hard_bounce"),), (reason, "returns_no_mail_of_ours")

@@ -42,19 +42,14 @@ def referred_ids(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*message.in_reply_to, *reversed(message.references))))
 
 
-def evidence_of(
-    message: Message, stored_address: str, sent_to_them_only: Collection[str], returned: Collection[str] = ()
-) -> tuple[Evidence, ...]:
-    """All evidence that the person at `stored_address` (a normal form) sent this message, or that it is about them.
+def evidence_of(message: Message, stored_address: str, sent_to_them_only: Collection[str]) -> tuple[Evidence, ...]:
+    """All evidence that the person at `stored_address` (a normal form) sent this message.
 
-    `sent_to_them_only` are the Message-IDs that went to that address and to no other; `returned` are those of the mails
-    that a bounce or report brings back.
+    `sent_to_them_only` are the Message-IDs that went to that address and to no other.
     """
     found = []
     if sender_address(message) == stored_address:
         found.append(Evidence(Level.CLAIM, "from_equals_stored_address"))
     if any(message_id in sent_to_them_only for message_id in referred_ids(message)):
         found.append(Evidence(Level.THREAD, "refers_to_message_sent_to_them_only"))
-    elif any(message_id in sent_to_them_only for message_id in returned):
-        found.append(Evidence(Level.THREAD, "returns_message_sent_to_them_only"))
     return tuple(found)

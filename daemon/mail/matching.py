@@ -1,7 +1,7 @@
 """Message to contact: by what it refers to, by what it returns, by who sent it, in that order."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -121,7 +121,8 @@ def _match(reading: Reading, sent: dict[str, _Sent], contacts: _Contacts) -> Fou
             return _found(reading, contact, sent, contacts, _by(reading, thread), thread.promise)
     for address in failed_recipients(reading):
         if address in contacts.by_address:
-            return _found(reading, contacts.by_address[address], sent, contacts, "returned", None)
+            named = _found(reading, contacts.by_address[address], sent, contacts, "returned", None)
+            return replace(named, match=replace(named.match, by_name_only=True))
     if by_address is not None:
         return _found(reading, by_address, sent, contacts, "address", None)
     return Found(STRANGER, None, (), "none")
@@ -144,8 +145,7 @@ def _found(
     reading: Reading, contact: Contact, sent: dict[str, _Sent], contacts: _Contacts, by: str, promise: str | None
 ) -> Found:
     own = {message_id for message_id, message in sent.items() if message.contacts == {contact.id}}
-    returned = reading.automatic.original_message_ids if reading.automatic else ()
-    evidence = evidence_of(reading.message, contact.email_normal, own, returned)
+    evidence = evidence_of(reading.message, contact.email_normal, own)
     other_sender = sender_address(reading.message) != contact.email_normal
     match = Match(Known.CONTACT, contact.id, by, other_sender=other_sender)
     known_promise = promise if promise and promise != "none" else contacts.promises.get(contact.id, "none")

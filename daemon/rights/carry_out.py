@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from daemon.decisions.case import Case, Level
+from daemon.decisions.case import Case
 from daemon.decisions.deadlines import add_months, due
 from daemon.decisions.plan import (
     Alarm,
@@ -112,7 +112,7 @@ def _addresses(whom: Whom, decided: Decided, effects: Effects) -> Iterable[tuple
     if whom is Whom.SENDER_AND_CONTACT and case.sender is not None:
         found.setdefault(case.sender, None)
     if whom is Whom.FAILED_RECIPIENTS:
-        if case.has(Level.THREAD) and contact is not None:
+        if contact is not None and case.match.matched_by in {"returned", "letter"} and not case.match.by_name_only:
             found[contact.email_normal] = contact.id
         found |= _named_and_written_to(case, effects.session)
     return found.items()

@@ -2,7 +2,9 @@
 
 import threading
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +12,10 @@ from sqlalchemy import select
 from daemon.claims import CLAIM, claim_replies, release, waiting
 from daemon.decisions.states import ReplyState
 from daemon.mail.sandbox import Sandbox
-from daemon.records import Delivery, Letter, Reply
+from daemon.records import Delivery, Letter, Reply, Request
 from daemon.records.database import Database
+from daemon.rights.carry_out import carry_out
+from daemon.understanding import Reader
 from tests.daemon.installation import Installation, RecordingSubmission, mail
 
 
@@ -158,6 +162,47 @@ def test_two_nodes_never_handle_a_reply_twice(firm: Installation, database_url: 
     assert Counter(letter.contact_id for letter in firm.rows(Letter)) == dict.fromkeys(range(1, people + 1), 1)
     assert firm.kinds().count("suppressed") == people
     assert firm.counts()["requests"] == people
+
+
+def test_two_nodes_decide_about_a_person_one_after_the_other(
+    firm: Installation, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second waits for the first, and then knows of its letter."""
+    firm.add_contact()
+    firm.handle(mail("hello"))  # now the ledger knows them, and no new row of theirs makes the second wait
+    firm.receive(mail("Where did you get my address?"))
+    deciding, done = threading.Event(), threading.Event()
+
+    def slowly(*values: Any) -> tuple[str, ...]:
+        alarms = carry_out(*values)
+        if threading.current_thread() is threading.main_thread():
+            deciding.set()
+            done.wait(1.0)  # as long as the other node is given to overtake
+        return alarms
+
+    def other_node() -> None:
+        deciding.wait(60)
+        _node(firm, database_url, "other")()
+        done.set()
+
+    monkeypatch.setattr("daemon.pipeline.carry_out", slowly)
+    thread = threading.Thread(target=other_node)
+    thread.start()
+    # The second mail comes while the first is being decided: on its own, so that each node has one.
+    monkeypatch.setattr(Reader, "understand", _receiving_one_more(firm, Reader.understand))
+    firm.pipeline("first").handle()
+    thread.join()
+    assert [reply.state for reply in firm.rows(Reply)[1:]] == [ReplyState.HANDLED, ReplyState.REVIEW]
+    assert len(firm.rows(Letter)) == len(firm.rows(Request)) == 1
+
+
+def _receiving_one_more(firm: Installation, understand: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(reader: Reader, replies: Sequence[Reply]) -> Any:
+        if threading.current_thread() is threading.main_thread():
+            firm.receive(mail("Where did you get it?", message_id="<reply.2@example.com>"))
+        return understand(reader, replies)
+
+    return wrapped
 
 
 def test_two_nodes_never_send_a_letter_twice(firm: Installation, database_url: str) -> None:

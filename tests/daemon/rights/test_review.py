@@ -1,6 +1,7 @@
 """A person's judgement: it takes the place of doubt, and takes back what was done in doubt."""
 
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from sqlalchemy import update
@@ -11,7 +12,7 @@ from daemon.decisions.choices import Choices, Mode
 from daemon.decisions.states import DeliveryState, ForbiddenTransition, ReplyState, RequestState
 from daemon.mail.sandbox import Sandbox
 from daemon.pipeline import NotForReview
-from daemon.records import Account, Delivery, FrozenCopy, Letter, Pause, Reply, Request, Review
+from daemon.records import Account, Contact, Delivery, FrozenCopy, Letter, Pause, Reply, Request, Review
 from daemon.records.database import Database
 from daemon.rights.review import LetterUnderWay, dismiss
 from tests.daemon.installation import JANE, Installation, mail
@@ -100,9 +101,17 @@ def test_what_was_frozen_first_is_what_is_said(assist: Installation) -> None:
     """The copy shows what was held when the request came, not when the person judged."""
     reply = assist.handle(mail("Send me a copy of my data."))
     (frozen,) = assist.rows(FrozenCopy)
+    with assist.database.write() as session:
+        session.execute(update(Contact).values(company="Later Inc"))
     assist.now += timedelta(days=2)
     _review(assist, reply, Intent.ACCESS)
     assert [copy.frozen_at for copy in assist.rows(FrozenCopy)] == [frozen.frozen_at]
+    assist.deliver()
+    parts = [
+        part.get_payload(decode=True) or b"" for part in message_from_bytes(assist.submission.accepted[0][2]).walk()
+    ]
+    assert any(b"Example Ltd" in part for part in parts)
+    assert not any(b"Later Inc" in part for part in parts)
 
 
 def test_a_confirmed_no_counts_as_the_footer_promised(database: Database, sandbox: Sandbox) -> None:
@@ -113,6 +122,7 @@ def test_a_confirmed_no_counts_as_the_footer_promised(database: Database, sandbo
     assert firm.requests() == {"erasure": RequestState.WITH_PERSON}
     _review(firm, reply, Intent.OPT_OUT)
     assert firm.requests() == {"erasure": RequestState.WITH_PERSON}
+    assert "request_closed" not in firm.kinds()
 
 
 @pytest.mark.parametrize("state", [DeliveryState.CLAIMED, DeliveryState.TRANSMITTING, DeliveryState.IN_DOUBT])

@@ -39,7 +39,7 @@ TABLE: dict[Intent, Row] = {
     # Art. 6(1)(f): whether the interest outweighs is argued by a person until a balancing test is signed.
     Intent.LEGAL_BASIS: Row((Effect.PAUSE,), (Effect.PAUSE, Effect.REQUEST), for_a_person=True),
     # Art. 15: the copy shows what was held when the request came.
-    Intent.ACCESS: Row((Effect.PAUSE,), (Effect.PAUSE, Effect.FREEZE, Effect.REQUEST), Section.ACCESS),
+    Intent.ACCESS: Row((Effect.PAUSE, Effect.FREEZE), (Effect.PAUSE, Effect.FREEZE, Effect.REQUEST), Section.ACCESS),
     # Art. 17: stopping is at once, deleting waits for proof, a grace period and open requests for knowledge.
     Intent.ERASURE: Row((Effect.PAUSE,), (Effect.SUPPRESS, Effect.FREEZE, Effect.REQUEST), for_a_person=True),
     Intent.RECTIFICATION: Row((Effect.PAUSE,), (Effect.PAUSE, Effect.REQUEST), for_a_person=True),

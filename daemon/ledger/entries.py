@@ -42,6 +42,7 @@ class EntryKind(StrEnum):
     REQUEST_OPENED = "request_opened"
     REQUEST_CLOSED = "request_closed"
     COPY_FROZEN = "copy_frozen"
+    COPY_DESTROYED = "copy_destroyed"
     LETTER_QUEUED = "letter_queued"
     LETTER_RELEASED = "letter_released"
     LETTER_SENT = "letter_sent"

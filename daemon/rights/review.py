@@ -8,10 +8,17 @@ from sqlalchemy.orm import Session
 from classifiers.intents import Intent
 from daemon.decisions.states import DeliveryState, ReplyState, RequestState, check
 from daemon.ledger.entries import EntryKind, record
-from daemon.records import Delivery, Letter, Pause, Reply, Request, Review, Subject
+from daemon.records import Delivery, FrozenCopy, Letter, Pause, Reply, Request, Review, Subject
 
 UNSENT = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.REFUSED, DeliveryState.WITHDRAWN)
 """Where a letter certainly is not under way, or a person has let go of it."""
+
+
+OF_FAULT = "fault_of_ours"
+"""Why outreach rests when a reply could not be settled."""
+
+NEEDS_COPY = frozenset({Intent.ACCESS, Intent.ERASURE})
+"""Rights for which what was held when they were asked for is kept."""
 
 
 class LetterUnderWay(ValueError):  # noqa: N818  an outcome that callers name
@@ -19,21 +26,42 @@ class LetterUnderWay(ValueError):  # noqa: N818  an outcome that callers name
 
 
 def take_back(session: Session, reply: Reply, intents: frozenset[Intent], *, now: datetime) -> None:
-    """Undo what was done in doubt: the unsent letter, pauses, and requests for rights that the person does not see.
+    """Undo what was done in doubt: unsent letter, pauses, the frozen copy, requests for rights that the person denies.
 
     Suppressions stay; they are lifted by name (`replyd suppress undo`), never by the way.
     """
     _withdraw_letter(session, reply, now)
-    for pause in session.scalars(select(Pause).where(Pause.reply_id == reply.id, Pause.ended_at.is_(None))):
-        session.delete(pause)
-        _note(session, reply, EntryKind.PAUSE_ENDED, now, {"by": "review"})
-    session.flush()
+    _end_pauses(session, reply, now, by="review")
+    if not NEEDS_COPY & intents:
+        _destroy_copy(session, reply, now)
     for request in session.scalars(select(Request).where(Request.reply_id == reply.id)):
         open_now = request.state in {RequestState.OPEN, RequestState.WITH_PERSON}
         if open_now and Intent(request.right) not in intents:
             check(RequestState(request.state), RequestState.CLOSED)
             request.state, request.changed_at = RequestState.CLOSED, now
             _note(session, reply, EntryKind.REQUEST_CLOSED, now, {"right": request.right, "by": "review"})
+
+
+def end_pauses_of_fault(session: Session, reply: Reply, now: datetime) -> None:
+    """A reply that failed is being settled after all: what is decided now stands for the pause that stood in for it."""
+    _end_pauses(session, reply, now, by="settling", reason=OF_FAULT)
+
+
+def _end_pauses(session: Session, reply: Reply, now: datetime, *, by: str, reason: str | None = None) -> None:
+    pauses = select(Pause).where(Pause.reply_id == reply.id, Pause.ended_at.is_(None))
+    for pause in session.scalars(pauses if reason is None else pauses.where(Pause.reason == reason)):
+        session.delete(pause)
+        _note(session, reply, EntryKind.PAUSE_ENDED, now, {"by": by})
+    session.flush()
+
+
+def _destroy_copy(session: Session, reply: Reply, now: datetime) -> None:
+    """Nobody asked for what was frozen in doubt: the copy goes, and its key with it."""
+    frozen = session.scalar(select(FrozenCopy).where(FrozenCopy.reply_id == reply.id))
+    if frozen is not None:
+        session.delete(frozen)
+        session.flush()
+        _note(session, reply, EntryKind.COPY_DESTROYED, now, {"by": "review"})
 
 
 def _withdraw_letter(session: Session, reply: Reply, now: datetime) -> None:

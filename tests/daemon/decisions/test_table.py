@@ -40,6 +40,7 @@ MAYBE: dict[Intent, list[Step]] = {
     **{intent: [PAUSED] for intent in Intent},
     Intent.INTERESTED: [],
     Intent.DECLINED: [],
+    Intent.ACCESS: [PAUSED, Freeze()],
     Intent.COMPLAINT: [PAUSED, Alarm("complaint")],
 }
 

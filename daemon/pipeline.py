@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from classifiers.intents import Intent
@@ -20,7 +21,7 @@ from daemon.claims import claim_replies, release, waiting
 from daemon.clock import Clock
 from daemon.decisions.case import Case, Evidence, Level
 from daemon.decisions.choices import Choices, Mode
-from daemon.decisions.plan import Plan, Suppress
+from daemon.decisions.plan import PauseOutreach, Plan, Suppress, Whom
 from daemon.decisions.policy import as_promised, decide, decide_reviewed
 from daemon.decisions.standing import Standing
 from daemon.decisions.states import ReplyState, check
@@ -33,7 +34,7 @@ from daemon.records.digests import Digester
 from daemon.records.encryption import Vault
 from daemon.rights.carry_out import Decided, Effects, carry_out, new_case
 from daemon.rights.facts import collect, stopped_on
-from daemon.rights.review import take_back, write_review
+from daemon.rights.review import OF_FAULT, end_pauses_of_fault, take_back, write_review
 from daemon.rights.scene import Scene, read_scene
 from daemon.rights.standing import standing_of
 from daemon.understanding import Reader, Understood, Unreadable
@@ -41,6 +42,10 @@ from daemon.understanding import Reader, Understood, Unreadable
 log = structlog.get_logger()
 
 OPEN_TO_REVIEW = (ReplyState.REVIEW, ReplyState.SHADOWED)
+
+
+IN_SPITE_OF_FAULT = Plan(ReplyState.FAILED, (PauseOutreach(Whom.SENDER_AND_CONTACT, OF_FAULT),), ())
+"""What is done about a reply whose settling met a fault of ours."""
 
 
 class NotForReview(ReplydError):  # noqa: N818  an outcome that callers name
@@ -112,16 +117,40 @@ class Pipeline:
         try:
             with session.begin_nested():
                 return self._settle(session, reply, item, scene, decide)
+        except OperationalError:
+            raise  # a deadlock, a full disk, a lost server: no reply's fault, and all of the batch is tried again
         except Exception as error:
             log.warning("reply_failed", exc_info=True)
+            self._protect(session, item, scene)
             self._fail(session, session.get_one(Reply, item.reply.id), place_of(error))
             return ()
+
+    def _protect(self, session: Session, item: Understood, scene: Scene) -> None:
+        """What could not be settled may have been a wish to be left alone: outreach rests until a person has looked."""
+        if self.choices.mode is Mode.SHADOW:
+            return
+        try:
+            with session.begin_nested():
+                contact = scene.contacts.get(item.found.contact.id) if item.found.contact else None
+                subject = scene.subjects[contact.id].commitment if contact else None
+                reply = session.get_one(Reply, item.reply.id)
+                account = session.get_one(Account, reply.account_id)
+                carry_out(
+                    Decided(reply, account, contact, subject, item.case, None, IN_SPITE_OF_FAULT),
+                    Effects(session, self.vault, self.digester, self.clock(), self.settling),
+                )
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("reply_failed_unprotected")
 
     def _settle(
         self, session: Session, reply: Reply, item: Understood, scene: Scene, deciding: Deciding
     ) -> tuple[str, ...]:
         """Stand, decide, carry out: the one path for the machine's decisions and for a person's."""
         reply.case = reply.case or new_case()
+        if reply.decided_at is not None:
+            end_pauses_of_fault(session, reply, self.clock())
         decided = self._decided(session, reply, item, scene, deciding)
         self._write_down(session, reply, item, decided.plan)
         alarms = carry_out(decided, Effects(session, self.vault, self.digester, self.clock(), self.settling))

@@ -7,11 +7,16 @@ nothing of a mail stands in an outgoing header, no robot is answered, and no mai
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from classifiers.intents import Intent
 from classifiers.reading.message import parse
+from daemon import pipeline
+from daemon.cli.review_actions import retry_reply
 from daemon.decisions.states import ReplyState
 from daemon.mail.evidence import sender_address
-from daemon.records import Pause, Suppression
+from daemon.records import FrozenCopy, LedgerEntry, Pause, Suppression
+from daemon.rights import carry_out as carrying_out
 from tests.daemon.installation import JANE, Installation, bounce, mail
 
 EVIL = "mallory@example.org"
@@ -135,3 +140,80 @@ def test_a_bounce_about_forty_thousand_is_one_mail_like_another(firm: Installati
     firm.handle_all()
     assert firm.reply(hostile).state != ReplyState.RECEIVED
     assert firm.reply(good).state == ReplyState.HANDLED
+
+
+# --- faults of ours, and what protects the person meanwhile ---
+
+
+class FaultError(Exception):
+    """Something that nobody foresaw."""
+
+
+def _faulty(firm: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No letter can be written any more."""
+    seal = firm.vault.seal
+
+    def refused(plain: bytes, *, purpose: str) -> object:
+        if purpose == "letter.facts":
+            raise FaultError(plain.decode())
+        return seal(plain, purpose=purpose)
+
+    monkeypatch.setattr(firm.vault, "seal", refused)
+
+
+def test_a_wish_that_could_not_be_settled_pauses(firm: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its suppression is rolled back with all else; outreach rests, and the ledger says so."""
+    firm.add_contact()
+    with monkeypatch.context() as patch:
+        _faulty(firm, patch)
+        reply = firm.handle(mail("Please stop."))
+    assert reply.state == ReplyState.FAILED
+    assert not firm.suppressed()
+    assert firm.paused()
+    assert firm.kinds() == ["paused", "failed"]
+    assert firm.rows(LedgerEntry)[0].subject
+
+
+def test_what_is_settled_after_all_ends_the_pause_of_the_fault(
+    firm: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is decided then stands for it: here a pause with a date."""
+    firm.add_contact()
+    with monkeypatch.context() as patch:
+        patch.setattr(carrying_out, "_in_months", lambda *_: 1 / 0)
+        reply = firm.handle(mail("Not now, later."))
+    assert reply.state == ReplyState.FAILED
+    with firm.database.write() as session:
+        retry_reply(session, reply.id)
+    firm.handle_all()
+    (pause,) = firm.rows(Pause)
+    assert (pause.reason, pause.until is not None) == ("declined", True)
+    assert firm.kinds() == ["paused", "failed", "pause_ended", "paused"]
+
+
+def test_a_deadlock_is_no_replys_fault(firm: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole batch is rolled back and tried again; nothing is marked as failed."""
+    firm.add_contact()
+    reply_id = firm.receive(mail("Please stop."))
+
+    def deadlock(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("deadlock detected"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "carry_out", deadlock)
+        with pytest.raises(OperationalError):
+            firm.pipeline().handle()
+    assert firm.reply(reply_id).state == ReplyState.RECEIVED
+    firm.handle_all()
+    assert firm.reply(reply_id).state == ReplyState.HANDLED
+
+
+@pytest.mark.parametrize(("judged", "kept"), [(Intent.ACCESS, 1), (Intent.ERASURE, 1), (Intent.OPT_OUT, 0)])
+def test_what_may_be_a_request_for_access_freezes_a_copy(firm: Installation, judged: Intent, kept: int) -> None:
+    """What was held that day is known when a person gets to it, and destroyed when nobody asked for it."""
+    firm.add_contact()
+    reply = firm.handle(mail("A copy? Perhaps."))
+    assert (reply.state, len(firm.rows(FrozenCopy))) == (ReplyState.REVIEW, 1)
+    firm.pipeline().review(reply.id, frozenset({judged}), "erika")
+    assert len(firm.rows(FrozenCopy)) == kept
+    assert ("copy_destroyed" in firm.kinds()) is (kept == 0)

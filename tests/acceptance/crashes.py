@@ -1,15 +1,9 @@
-"""What a crash test needs: many equal installations, and what has to be true of each after a crash and a clean run."""
+"""What has to be true of an installation after a crash and a clean run."""
 
-import shutil
-import subprocess
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
 from daemon.ledger.verifier import verify
 from daemon.records import Delivery, LedgerEntry, Letter, Reply, Request
@@ -19,38 +13,6 @@ from tests.acceptance.world import World
 
 ONCE_EACH = ("replies", "requests", "pauses", "suppressions", "letters", "deliveries", "predictions", "frozen_copies")
 """Tables that have to hold as many rows as after an undisturbed run."""
-
-
-@contextmanager
-def copied(master: World, directory: Path) -> Iterator[World]:
-    """The same installation in another directory, with copies of its mailbox and its database; removed at the end."""
-    user = master.user.server.add_user()
-    shutil.rmtree(home_of(user))
-    subprocess.run(["cp", "-a", home_of(master.user), home_of(user)], check=True)
-    shutil.copytree(master.data, directory / "data")
-    master.sink.messages.clear()
-    try:
-        with _database_copied(master, directory) as url:
-            copy = replace(master, directory=directory, user=user, database_url=url)
-            copy.write_settings()
-            yield copy
-    finally:
-        shutil.rmtree(directory)
-        shutil.rmtree(home_of(user))
-
-
-@contextmanager
-def _database_copied(master: World, directory: Path) -> Iterator[str]:
-    if master.server is None:
-        yield f"sqlite:///{directory / 'data' / 'replyd.db'}"
-    else:
-        with master.server.database(template=make_url(master.database_url).database or "") as url:
-            yield url
-
-
-def home_of(user: Any) -> Path:
-    """The directory of a user of Dovecot."""
-    return Path(user.maildir()).parent
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from daemon.records.database import Database
-from tests.acceptance.conftest import settled
-from tests.acceptance.crashes import Result, assert_once_and_whole, copied, result_of
-from tests.acceptance.forks import Forks, forks_running
+from tests.acceptance.conftest import EITHER, Founding
+from tests.acceptance.copies import copied
+from tests.acceptance.crashes import Result, assert_once_and_whole, result_of
 from tests.acceptance.strace import Point, killed_at, points_of, strace_program
 from tests.acceptance.world import World, replies
 from tests.benchmarks import population
@@ -41,25 +41,19 @@ def _needs_strace() -> None:
         )
 
 
+@pytest.fixture(scope="module", params=EITHER)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def master(new_world: Callable[[], World]) -> World:
+def master(kind: str, settled: Founding, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An installation with one reply of each kind waiting in its mailbox."""
-    world = settled(new_world())
-    for raw in replies():
-        world.user.deliver(raw)
-    return world
-
-
-@pytest.fixture(scope="module")
-def forks(master: World) -> Iterator[Forks]:
-    """`replyd` at the cost of a fork."""
-    with forks_running(master.whole_environment) as running:
-        yield running
-
-
-def once(world: World) -> list[str]:
-    """What `replyd run --once` is called with."""
-    return world.command("run", "--once")[1:]
+    with copied(settled(kind), tmp_path_factory.mktemp("master") / "firm") as world:
+        for raw in replies():
+            world.user.deliver(raw)
+        yield world
 
 
 def report(capfd: pytest.CaptureFixture[str], line: str) -> None:
@@ -85,16 +79,18 @@ def test_a_kill_at_any_system_call_loses_nothing_and_doubles_nothing(master, for
     """SIGKILL before each call that writes or sends, then one clean run."""
     log = tmp_path / "log"
     with copied(master, tmp_path / "undisturbed") as world:
-        points = points_of(forks, once(world), log, tmp_path / "trace")
+        points = points_of(forks, world.once(), log, tmp_path / "trace")
         undisturbed = result_of(world)
+    master.sink.messages.clear()
     taken = chosen(points, master)
     doubts, unmet = 0, 0
     for number, point in enumerate(taken, 1):
         log.unlink(missing_ok=True)
         with copied(master, tmp_path / "crashed") as world:
-            unmet += not killed_at(forks, once(world), log, point)
-            assert forks.run(once(world), log) == 0, f"{point}: {log.read_text()}"
+            unmet += not killed_at(forks, world.once(), log, point)
+            assert forks.run(world.once(), log) == 0, f"{point}: {log.read_text()}"
             doubts += checked(world, undisturbed, f"killed at {point}", log)
+        master.sink.messages.clear()
         if number % 20 == 0 or number == len(taken):
             report(
                 capfd,
@@ -115,25 +111,26 @@ def checked(world: World, undisturbed: Result, what: str, log: Path) -> int:
         raise
 
 
-def test_kills_at_random_moments_over_a_full_mailbox_lose_nothing(new_world, forks, tmp_path, capfd):
+def test_kills_at_random_moments_over_a_full_mailbox_lose_nothing(kind, founding, forks, tmp_path, capfd):
     """SIGKILL for the whole process group, parser and all, again and again; then one clean run."""
     seed = int(os.environ.get("REPLYD_SEED") or secrets.randbelow(10**6))
-    master, log, chance = filled(new_world()), tmp_path / "log", random.Random(seed)
+    master, log, chance = filled(founding(kind)), tmp_path / "log", random.Random(seed)
     with copied(master, tmp_path / "undisturbed") as world:
         began = time.monotonic()
-        assert forks.run(once(world), log) == 0
+        assert forks.run(world.once(), log) == 0
         needed_s = time.monotonic() - began
         undisturbed = result_of(world)
+    master.sink.messages.clear()
     log.unlink()
     with copied(master, tmp_path / "crashed") as world:
         for number in range(KILLS):
             # Start-up takes a third of a second; together the runs live about as long as the work takes, and longer.
             lives_s = 0.3 + chance.uniform(0, 2.5 * needed_s / KILLS)
-            group = forks.start(once(world), log)
+            group = forks.start(world.once(), log)
             time.sleep(lives_s)
             os.killpg(group, signal.SIGKILL)
             report(capfd, f"seed {seed}, kill {number + 1} of {KILLS} after {lives_s:.2f} s: exit {forks.wait()}")
-        assert forks.run(once(world), log) == 0, log.read_text()
+        assert forks.run(world.once(), log) == 0, log.read_text()
         doubts = checked(world, undisturbed, f"seed {seed}", log)
     report(capfd, f"{PEOPLE} replies, {len(undisturbed.letters)} letters, {KILLS} kills, {doubts} letters in doubt")
 

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from daemon.records.database import Database
 from daemon.records.digests import suppressed
 from daemon.records.encryption import Sealed
 from daemon.rights.suppression import paused
+from tests.acceptance.conftest import EITHER, Founding
 from tests.acceptance.letters import compared, faults_of_form
 from tests.acceptance.outcomes import ATTACKERS, LETTERS, OUTCOMES
 from tests.acceptance.world import HERE, World, as_sent, replies
@@ -35,10 +35,10 @@ class Spine:
     in_inbox: list[str]
 
 
-@pytest.fixture(scope="module")
-def spine(new_world: Callable[[], World]) -> Spine:
+@pytest.fixture(scope="module", params=EITHER)
+def spine(request: pytest.FixtureRequest, founding: Founding) -> Spine:
     """Old mail and a first run; then contacts, a reply of each kind, and a second run."""
-    world = new_world()
+    world = founding(request.param)
     for old in sorted((HERE / "old").glob("*.eml")):
         world.user.deliver(as_sent(old))
     world.run_once()
@@ -48,7 +48,7 @@ def spine(new_world: Callable[[], World]) -> Spine:
     for raw in replies():
         world.user.deliver(raw)
     in_inbox = world.user.file_names()
-    log = world.run_once().stderr
+    log = world.run_once()
     return Spine(world, began, after_old_mail, log, world.tables(), in_inbox)
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from daemon.records import Record
 from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.encryption import Keys, Vault, verify_keys
+from tests.acceptance.forks import Forks
 from tests.servers.dovecot import PASSWORD, DovecotUser
 from tests.servers.postgresql import PostgresServer
 from tests.servers.smtp_sink import SmtpSink
@@ -77,6 +78,12 @@ ALL_LETTERS = tuple(
 )
 
 
+def environment() -> dict[str, str]:
+    """Ours without what steers the tests; one thread for numbers, since the machine runs other tests."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("REPLYD_")}
+    return {**inherited, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
 def replies() -> list[bytes]:
     """One reply of each kind, in the order of their names; as a server hands them out."""
     return [as_sent(path) for path in sorted((HERE / "replies").glob("*.eml"))]
@@ -98,9 +105,10 @@ class World:
     mode: str = "auto"
     auto: Sequence[str] = ALL_LETTERS
     imap_port: int | None = None
-    environment: dict[str, str] = field(default_factory=dict)
     server: PostgresServer | None = None
     """Where the database is; None for SQLite."""
+    forks: Forks | None = None
+    """What `run_once` starts from, when the imports of the installed command were paid for elsewhere."""
 
     @property
     def settings(self) -> Path:
@@ -152,39 +160,44 @@ class World:
         """The installed command with our settings."""
         return [str(REPLYD), "--config", str(self.settings), *arguments]
 
-    @property
-    def whole_environment(self) -> dict[str, str]:
-        """Ours without what steers the tests; one thread for numbers, since the machine runs other tests."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("REPLYD_")}
-        return {**inherited, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **self.environment}
-
     def replyd(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run the installed command as a process of its own."""
         done = subprocess.run(
-            self.command(*arguments),
-            capture_output=True,
-            text=True,
-            env=self.whole_environment,
-            timeout=120,
-            check=False,
+            self.command(*arguments), capture_output=True, text=True, env=environment(), timeout=120, check=False
         )
         if check and done.returncode:
             raise AssertionError(f"{arguments} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
         return done
 
-    def run_once(self, *, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run the service over what is there, until nothing is left."""
-        return self.replyd("run", "--once", check=check)
+    def run_once(self, *, code: int = 0) -> str:
+        """Run the service over what is there, until nothing is left; returns its log."""
+        return self._forked_or_started("run", "--once", code=code)
 
     def import_contacts(self) -> None:
         """The contacts of contacts.csv, how their data came, and the first mail that went to each."""
-        self.replyd("contacts", "import", str(CONTACTS))
+        self._forked_or_started("contacts", "import", str(CONTACTS), code=0)
+
+    def _forked_or_started(self, *arguments: str, code: int) -> str:
+        if self.forks is None:
+            done = self.replyd(*arguments, check=False)
+            ended, log = done.returncode, done.stderr
+        else:
+            path = self.directory / "forked.log"
+            path.unlink(missing_ok=True)
+            ended = self.forks.run(self.command(*arguments)[1:], path)
+            log = path.read_text()
+        assert ended == code, f"{arguments} ended with {ended}:\n{log}"
+        return log
+
+    def once(self) -> list[str]:
+        """What `run_once` calls `replyd` with."""
+        return self.command("run", "--once")[1:]
 
     @contextmanager
     def running(self) -> Iterator[subprocess.Popen[bytes]]:
         """`replyd run` in the background; killed at the end if it is still there. Its log is `log`."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen(self.command("run"), stderr=log, env=self.whole_environment)
+            process = subprocess.Popen(self.command("run"), stderr=log, env=environment())
         try:
             until(lambda: '"running"' in self.log.read_text(), process=process)
             yield process

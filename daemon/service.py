@@ -8,6 +8,7 @@ takes the same steps in one thread until nothing is left to do.
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -26,6 +27,8 @@ logger = structlog.get_logger()
 
 REST_S = 1.0
 """How long a thread rests when there was nothing to do and nobody woke it."""
+RECOVERY_S = 300.0
+"""How often the letters of another node that died are looked for; our own are when we start."""
 FAREWELL_S = 30.0
 """How long the threads have to finish what they are doing."""
 
@@ -134,8 +137,12 @@ class Service:
                 self._arrived.wait(REST_S)
 
     def _deliver_letters(self) -> None:
+        recovered = time.monotonic()
         with Submission(self._settings.smtp_login()) as submission:
             while not self._stopping.is_set():
+                if time.monotonic() - recovered > RECOVERY_S:
+                    self._parts.post.recover(self._parts.sent_folder.holds)
+                    recovered = time.monotonic()
                 delivered = self._parts.post.deliver_due(submission)
                 self._seal()
                 if not delivered:

@@ -13,7 +13,10 @@ from daemon.records import Delivery
 from daemon.records.conditional import rows_changed
 
 CLAIM = timedelta(minutes=10)
-"""How long a claim outlives its owner on another machine; far longer than any SMTP time-out."""
+"""How long a claim outlives its owner on another machine."""
+
+TRANSMISSION = timedelta(minutes=30)
+"""The same once the text is on its way: longer than text and verdict may take (RFC 5321 section 4.5.3.2.5 and .6)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from daemon.decisions.states import DeliveryState, ReplyState, RequestState, sou
 from daemon.ledger.entries import EntryKind, record
 from daemon.mail.backoff import retry_delay
 from daemon.mail.errors import DeliveryInDoubt, InsecureConnection, LetterRefused, LoginRefused, SmtpUnavailable
-from daemon.outbox.claim import Claimed, abandoned, claim_due, due, move
+from daemon.outbox.claim import TRANSMISSION, Claimed, abandoned, claim_due, due, move
 from daemon.outbox.letterpress import LetterStopped, Printed, printed, read_draft
 from daemon.records import Contact, Delivery, Letter, Reply, Request, Subject
 from daemon.records.database import Database
@@ -134,7 +134,7 @@ class Post:
             if self.stopped():
                 move(session, claim, DeliveryState.QUEUED, reason="paused")
             elif unchanged:
-                begun = move(session, claim, DeliveryState.TRANSMITTING)
+                begun = move(session, claim, DeliveryState.TRANSMITTING, claimed_until=self.clock() + TRANSMISSION)
             else:
                 reason = "changed_while_claimed"
                 hand_over(session, claim, DeliveryState.HELD, reason, EntryKind.LETTER_STOPPED, self.clock())
@@ -192,6 +192,7 @@ class Post:
     def recover(self, in_sent: Callable[[set[str]], set[str]]) -> int:
         """After a crash: requeue what was only claimed, look for what was transmitting in Sent, report the rest.
 
+        For the thread that delivers, between deliveries: whatever is claimed by this node is then nobody's.
         `in_sent` says which of these Message-IDs stand in the Sent folder. Returns how many letters are in doubt.
         """
         now = self.clock()
@@ -235,10 +236,13 @@ def hand_over(
     session: Session, claim: Claimed, state: DeliveryState, reason: str, kind: EntryKind, now: datetime
 ) -> bool:
     """The letter needs a person: its reply is on the desk again, its requests are theirs. False: it is not ours."""
+    letter = session.get(Letter, claim.letter_id)
+    if letter is None:
+        return False
+    # First the reply, then its delivery: the order in which a review locks them.
+    reply = session.get_one(Reply, letter.reply_id, with_for_update=True)
     if not move(session, claim, state, reason=reason):
         return False
-    letter = session.get_one(Letter, claim.letter_id)
-    reply = session.get_one(Reply, letter.reply_id)
     reply.state = ReplyState.REVIEW
     reply.reasons = [*(reply.reasons or []), f"letter_{state.value}:{reason}"]
     session.execute(

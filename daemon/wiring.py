@@ -19,6 +19,7 @@ from classifiers.reading.automatic import Ours
 from classifiers.registry import UnusableModel, shipped_path
 from classifiers.rules import RulesOnly
 from daemon.clock import Clock
+from daemon.decisions.choices import Mode
 from daemon.errors import ReplydError
 from daemon.mail.intake import Intake
 from daemon.mail.sandbox import Sandbox
@@ -107,7 +108,7 @@ def _parts(
             clock,
             node,
             templates,
-            stopped=(settings.data / STOP_FILE).exists,
+            stopped=lambda: settings.replyd.mode is Mode.SHADOW or (settings.data / STOP_FILE).exists(),
             chance=random.random,
             keep_copy=sent_folder.keep if settings.letters.save_sent else no_copy,
             in_sent=sent_folder.holds,

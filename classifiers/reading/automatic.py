@@ -74,8 +74,17 @@ def answers_ours(message: Message, ours: Ours) -> bool:
 
 
 def is_ours(message: Message, ours: Ours) -> bool:
-    """Whether we wrote it: one of its authors is ours, or its Message-ID is."""
-    by_address = any(box.address.lower() in ours.addresses for box in authors(message))
+    """Whether an answer might come back to us: any of its authors is ours, or its Message-ID is."""
+    return _is_own_mail(message, ours) or any(box.address.lower() in ours.addresses for box in authors(message))
+
+
+def _is_own_mail(message: Message, ours: Ours) -> bool:
+    """Whether From or Message-ID are ours.
+
+    Sender and Reply-To say nothing: a group's address stands there in the mail of whoever wrote to it, and anybody can
+    put ours there.
+    """
+    by_address = any(box.address.lower() in ours.addresses for box in message.from_)
     return by_address or (bool(message.message_id) and id_domain(message.message_id) in ours.message_id_domains)
 
 
@@ -123,7 +132,7 @@ RULES: tuple[Rule, ...] = (
         _K.BOUNCE,
         lambda m, _w, _o: marks.has_field(m, "X-Failed-Recipients"),
     ),
-    Rule("own_mail", "we wrote it ourselves", _K.OWN, lambda m, _w, o: is_ours(m, o)),
+    Rule("own_mail", "we wrote it ourselves", _K.OWN, lambda m, _w, o: _is_own_mail(m, o)),
     Rule(
         "unsubscription",
         "List-Unsubscribe by mail (RFC 2369), Apple's too",

@@ -3,6 +3,7 @@
 What the machine decided and what a reviewer decided come through here alike.
 """
 
+import re
 import secrets
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
@@ -36,6 +37,9 @@ from daemon.rights.facts import FACTS
 from daemon.rights.suppression import pause, suppress
 from responses.facts import Facts
 from responses.headers import new_message_id
+
+_HEADER_END = re.compile(rb"(?>\r\n|\r|\n){2}")
+"""An empty line, whatever ends its lines: what counts as the text must not be kept as header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +279,6 @@ def _drop_body(reply: Reply, effects: Effects) -> None:
     if reply.raw is None or reply.raw_key is None:
         return
     raw = effects.vault.open(Sealed(reply.raw, reply.raw_key), "reply.raw")
-    header = min(raw.partition(b"\r\n\r\n")[0], raw.partition(b"\n\n")[0], key=len)
+    header = _HEADER_END.split(raw.lstrip(b"\r\n"), 1)[0]
     sealed = effects.vault.seal(header, purpose="reply.raw")
     reply.raw, reply.raw_key = sealed.ciphertext, sealed.key

@@ -4,20 +4,29 @@ What must hold whatever a mail says: nobody passes for somebody else, nothing le
 nothing of a mail stands in an outgoing header, no robot is answered, and no mail takes the service or others down.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from classifiers.intents import Intent
+from classifiers.reading.automatic import Ours
 from classifiers.reading.message import parse
 from daemon import pipeline
 from daemon.cli.review_actions import retry_reply
-from daemon.decisions.states import ReplyState
+from daemon.decisions.states import DeliveryState, ReplyState
 from daemon.mail.evidence import sender_address
-from daemon.records import FrozenCopy, LedgerEntry, Pause, Suppression
+from daemon.mail.sandbox import Sandbox
+from daemon.outbox.claim import claim_due
+from daemon.pipeline import Pipeline
+from daemon.records import Delivery, FrozenCopy, LedgerEntry, Letter, Pause, Suppression
+from daemon.records.database import Database
 from daemon.rights import carry_out as carrying_out
-from tests.daemon.installation import JANE, Installation, bounce, mail
+from tests.daemon.installation import JANE, OURS, Installation, RecordingSubmission, bounce, mail
 
 EVIL = "mallory@example.org"
 
@@ -217,3 +226,119 @@ def test_what_may_be_a_request_for_access_freezes_a_copy(firm: Installation, jud
     firm.pipeline().review(reply.id, frozenset({judged}), "erika")
     assert len(firm.rows(FrozenCopy)) == kept
     assert ("copy_destroyed" in firm.kinds()) is (kept == 0)
+
+
+# --- loops, and mail that only looks like ours ---
+
+
+@pytest.mark.parametrize("field", ["Reply-To", "Sender"])
+def test_our_address_beside_the_author_makes_no_robot(firm: Installation, field: str) -> None:
+    """A group's address, or a trick: the wish is heard, and no letter answers it."""
+    firm.add_contact()
+    reply = firm.handle(mail("Please stop.", more=[f"{field}: {OURS}"]))
+    assert reply.automatic_kind is None
+    assert firm.suppressed()
+    assert firm.deliver() == 0
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+def test_the_text_of_strangers_goes_whatever_ends_its_lines(firm: Installation, end: bytes) -> None:
+    """Only the header is kept of what is not ours."""
+    firm.add_contact()
+    raw = mail("Our prices are low", sender="shop@example.net", parent=None).replace(b"\r\n", end)
+    reply = firm.handle(end * 2 + raw)
+    assert reply.state == ReplyState.NOT_OURS
+    assert firm.raw(reply).endswith(b"charset=utf-8")
+
+
+def _installation_at(firm: Installation, letter: bytes) -> bytes:
+    """A letter of ours as it comes back to our own mailbox."""
+    return b"Return-Path: <sales@firm.example>\r\nReceived: from mx.example\r\n" + letter
+
+
+def test_our_own_letter_that_comes_back_changes_nothing(firm: Installation) -> None:
+    """Recognised as ours; nothing is decided and nothing is sent."""
+    firm.add_contact()
+    firm.handle(mail("Where did you get my address?"))
+    firm.deliver()
+    before = firm.counts()
+    reply = firm.handle(_installation_at(firm, firm.submission.accepted[0][2]))
+    assert (reply.state, reply.automatic_kind) == (ReplyState.AUTOMATIC, "own")
+    assert firm.deliver() == 0
+    assert firm.counts() == before
+
+
+class _OtherFirm(Installation):
+    """Another firm with replyd, which receives mail under `info@other.example`."""
+
+    def pipeline(self, node: str = "node", **changes: Any) -> Pipeline:
+        """A pipeline that knows this firm's address for its own."""
+        made = super().pipeline(node, **changes)
+        return replace(made, reader=replace(made.reader, ours=Ours(frozenset({"info@other.example"}), frozenset())))
+
+
+def test_two_firms_that_write_to_each_other_exchange_one_letter(
+    firm: Installation, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """What one answers, the other knows for a machine's."""
+    firm.add_contact("info@other.example", number=1)
+    database = Database.open(f"sqlite:///{tmp_path / 'other.db'}")
+    database.upgrade()
+    other = _OtherFirm(database, sandbox)
+    other.add_contact(OURS, number=2)
+    firm.handle(mail("Where did you get my address from. Stop.", sender="info@other.example"))
+    assert firm.deliver() == 1
+    to_other = firm.submission.accepted[0][2]
+    assert other.handle(to_other).automatic_kind == "auto_reply"
+    assert not other.rows(Letter)
+    assert other.deliver() == 0
+    database.close()
+
+
+def test_a_vacation_note_without_any_mark_gets_one_letter_a_week(firm: Installation) -> None:
+    """Even one that says "stop" each time: counters end what no mark ends."""
+    firm.add_contact()
+    parent = "<outreach.1@firm.example>"
+    for number in range(10):
+        firm.handle(mail("I will stop by later.", message_id=f"<v{number}@example.com>", parent=parent))
+        firm.deliver()
+        parent = firm.rows(Letter)[-1].message_id
+    assert len(firm.submission.accepted) == 1
+
+
+# --- two nodes ---
+
+
+def test_a_slow_verdict_is_not_taken_for_a_death(firm: Installation) -> None:
+    """A server may take ten minutes to accept; another node must not call the letter doubtful meanwhile."""
+    firm.add_contact()
+    reply_id = firm.handle(mail("Please stop.")).id
+
+    class Slow(RecordingSubmission):
+        def deliver(
+            self, envelope_from: str, recipient: str, raw: bytes, before_data: Callable[[], None] | None = None
+        ) -> str:
+            said = super().deliver(envelope_from, recipient, raw, before_data)
+            firm.now += timedelta(minutes=20)
+            firm.post("other").recover(lambda _ids: set())
+            return said
+
+    firm.submission = Slow()
+    assert firm.deliver() == 1
+    assert firm.rows(Delivery)[0].state == DeliveryState.SENT
+    assert firm.reply(reply_id).state == ReplyState.HANDLED
+    assert "letter_in_doubt" not in firm.kinds()
+
+
+def test_letters_of_a_node_that_died_are_sent_by_another(firm: Installation) -> None:
+    """Once its claim is over, once."""
+    firm.add_contact()
+    firm.handle(mail("Please stop."))
+    firm.now += timedelta(minutes=5)
+    with firm.database.write() as session:
+        claim_due(session, "dead", firm.now, limit=9, locking=False)
+    for minutes in (5, 6):
+        firm.now += timedelta(minutes=minutes)
+        firm.post("other").recover(lambda _ids: set())
+        firm.post("other").deliver_due(firm.submission)
+    assert len(firm.submission.accepted) == 1

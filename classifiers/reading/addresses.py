@@ -19,6 +19,9 @@ IDENTITIES = frozenset({"from", "sender", "reply-to"})
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,990}>")
 _BARE_IDENTIFIER = re.compile(r"[^<>\s@]{1,400}@[^<>\s@]{1,400}")
 _ADDRESS_AS_NAME = re.compile(r"([^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+) *<\1>")
+_ROUTE = re.compile(r"<\s*@")
+"""RFC 5322 section 4.4: nobody writes routes, and servers differ in whether the route or the address is meant."""
+
 _DEEPEST_COMMENT = 16
 _ADDRESSES = 500
 _HARMLESS = re.compile(r"encoded.word|base64|charset|trailing whitespace", re.IGNORECASE)
@@ -42,8 +45,10 @@ def mailboxes(field: str, value: str) -> tuple[tuple[Mailbox, ...], tuple[str, .
 
 
 def _own_doubts(value: str) -> list[str]:
-    """Complaints that neither parser has: an address inside a comment, octets of no known charset."""
+    """Complaints that neither parser has: an address inside a comment, a route, octets of no known charset."""
     doubts = []
+    if _ROUTE.search(value):
+        doubts.append("RouteAddressDefect")
     if "\ufffd" in value:
         doubts.append("UndecodableBytesDefect")
     comment = value.partition("(")[2]

@@ -145,6 +145,8 @@ def _about_person(case: Case, standing: Standing, choices: Choices, asked: Asked
         reasons += [] if sections == (Section.OPT_OUT,) else obstacles
         sections = ()
     steps = _effects(asked, standing, choices, with_person=bool(reasons))
+    if case.match.known is Known.CONTACT and UNREAD & {*reasons, *case.prediction.reasons}:
+        steps = _rested(steps)
     if sections and not reasons:
         letter = _letter(case, standing, choices, sections)
         steps.append(letter)
@@ -152,6 +154,21 @@ def _about_person(case: Case, standing: Standing, choices: Choices, asked: Asked
     if "model_unsure" in reasons:
         reasons += case.prediction.reasons
     return Plan(ReplyState.REVIEW if reasons else ReplyState.HANDLED, tuple(steps), tuple(reasons))
+
+
+UNREAD = frozenset({"nothing_said", "hidden_text", "truncated"}) | {
+    "no_model", "empty", "too_long", "untrained_language", "unlike_training"
+}  # fmt: skip
+"""Reasons for which nobody knows yet what a contact said (circumstances, and those of a prediction); an opt-out in a
+picture or in a language that was never learnt is one."""
+
+
+def _rested(steps: list[Step]) -> list[Step]:
+    """The steps, with outreach at rest until a person has read the mail, unless they stop it already."""
+    if any(isinstance(step, Suppress) or (isinstance(step, PauseOutreach) and not step.months) for step in steps):
+        return steps
+    kept = [step for step in steps if not isinstance(step, PauseOutreach)]
+    return [PauseOutreach(Whom.SENDER_AND_CONTACT, "until_read"), *kept]
 
 
 def _effects(asked: Asked, standing: Standing, choices: Choices, *, with_person: bool) -> list[Step]:

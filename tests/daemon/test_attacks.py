@@ -7,6 +7,8 @@ nothing of a mail stands in an outgoing header, no robot is answered, and no mai
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from daemon.mail.evidence import sender_address
 from daemon.mail.sandbox import Sandbox
 from daemon.outbox.claim import claim_due
 from daemon.pipeline import Pipeline
-from daemon.records import Delivery, FrozenCopy, LedgerEntry, Letter, Pause, Suppression
+from daemon.records import Delivery, FrozenCopy, LedgerEntry, Letter, Pause, PredictionRecord, Suppression
 from daemon.records.database import Database
 from daemon.rights import carry_out as carrying_out
 from tests.daemon.installation import JANE, OURS, Installation, RecordingSubmission, bounce, mail
@@ -342,3 +344,190 @@ def test_letters_of_a_node_that_died_are_sent_by_another(firm: Installation) -> 
         firm.post("other").recover(lambda _ids: set())
         firm.post("other").deliver_due(firm.submission)
     assert len(firm.submission.accepted) == 1
+
+
+# --- what a mail says, and to whom an answer goes ---
+
+LETTER_FIELDS = {
+    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
+    "X-Auto-Response-Suppress", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+}  # fmt: skip
+
+
+def _attack(name: str) -> bytes:
+    """A mail of tests/mail/, with the line ends of the wire."""
+    path = Path(__file__).parents[1] / "mail" / f"attack-{name}.eml"
+    return path.read_bytes().replace(b"\n", b"\r\n")
+
+
+def _letters(firm: Installation) -> list[EmailMessage]:
+    """What left, after everything in it and about it that must hold was checked."""
+    firm.deliver()
+    letters = [message_from_bytes(raw, policy=policy.default) for _, _, raw in firm.submission.accepted]
+    assert {recipient for _, recipient, _ in firm.submission.accepted} <= {JANE}
+    for _, _, raw in firm.submission.accepted:
+        assert b"CANARY" not in raw
+        assert b"mallory" not in raw
+    for letter in letters:
+        assert set(letter.keys()) <= LETTER_FIELDS
+        assert letter["To"] == JANE
+        assert letter["Auto-Submitted"] == "auto-replied"
+    return letters
+
+
+def test_nothing_of_a_mail_gets_into_the_header_of_its_answer(firm: Installation) -> None:
+    """Encoded line breaks in every field, addresses in every other: one letter to the stored address, or none."""
+    firm.add_contact()
+    firm.handle(_attack("header-injection"))
+    for letter in _letters(firm):
+        assert "<outreach.1@firm.example>" in letter["References"]
+
+
+def test_the_same_without_its_defects_is_answered_to_the_stored_address(firm: Installation) -> None:
+    """So that the test above is no test of nothing."""
+    firm.add_contact()
+    firm.handle(mail("Where is it from.", more=["Cc: CANARY <mallory@example.org>"]))
+    assert len(_letters(firm)) == 1
+
+
+def test_braces_are_letters_like_others(firm: Installation) -> None:
+    """In a mail they are never looked at by a template; in a contact's row they are printed as they stand."""
+    firm.add_contact(name="{{ 7*191 }}{% raw %}", company="{{ controller.__class__ }}")
+    firm.handle(_attack("template"))
+    (letter,) = _letters(firm)
+    text = letter.get_body(("plain",)).get_content()
+    assert "{{ controller.__class__ }}" in " ".join(text.split())
+    assert not [raw for _, _, raw in firm.submission.accepted if b"1337" in raw or b"uid=" in raw]
+
+
+def test_hidden_text_asks_for_nothing(firm: Installation) -> None:
+    """It is not read as the person's words; that it was there brings a person, and rest."""
+    firm.add_contact()
+    reply = firm.handle(_attack("hidden-erasure"))
+    assert reply.state == ReplyState.REVIEW
+    assert "hidden_text" in (reply.reasons or [])
+    assert not firm.suppressed()
+    assert not firm.requests()
+    assert firm.paused()
+    assert not _letters(firm)
+
+
+def test_our_footer_in_a_quote_is_not_their_wish(firm: Installation) -> None:
+    """Who answers "yes, send prices" above it has asked for prices."""
+    firm.add_contact()
+    reply = firm.handle(_attack("quoted-footer"))
+    assert firm.rows(PredictionRecord)[0].act == ["interested"]
+    assert not firm.suppressed()
+    assert not firm.paused()
+    assert reply.state == ReplyState.REVIEW
+
+
+def test_what_stands_in_an_attachment_is_not_opened_but_rests(firm: Installation) -> None:
+    """Nobody knows what it says: no right is opened, outreach rests, and a person looks."""
+    firm.add_contact()
+    reply = firm.handle(_attack("opt-out-in-attachment"))
+    assert reply.state == ReplyState.REVIEW
+    assert firm.paused()
+    assert not firm.suppressed()
+    assert not firm.requests()
+    assert not _letters(firm)
+
+
+def test_a_report_that_something_is_no_spam_is_nobodys_complaint(firm: Installation) -> None:
+    """RFC 6430: the opposite of one."""
+    firm.add_contact()
+    assert firm.handle(_attack("not-spam")).state in {ReplyState.AUTOMATIC, ReplyState.NOT_OURS}
+    assert firm.counts() == dict.fromkeys(firm.counts(), 0)
+
+
+def test_a_forged_complaint_stops_one_at_most(firm: Installation) -> None:
+    """An objection needs no proof (Art. 21), but one mail speaks for one person."""
+    firm.add_contact()
+    people = _people(firm, 20)
+    named = "".join(f"Original-Rcpt-To: {address}\r\n" for address in people).encode()
+    raw = _attack("not-spam").replace(b"not-spam\r\n", b"abuse\r\n" + named).replace(b"outreach.1@", b"made.up@")
+    firm.handle(raw)
+    assert sum(map(firm.suppressed, [JANE, *people])) <= 1
+    assert not _letters(firm)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "alice@example.org)jane.doe@example.com",
+        "jane.doe@example.com <mallory@example.org>",
+        "jane.doe@example.com, mallory@example.org",
+        '"jane.doe@example.com"@example.org',
+        "jane.doe+x@example.com",
+        "jane.doe@examp\u2113e.com",
+        "jane.doe@\uff45xample.com",
+        "\uff4aane.doe@example.com",
+        "jane.doe@exampl\u0435.com",
+        "jane.doe@example.com\u200b",
+        "grp: jane.doe@example.com; <mallory@example.org>",
+        "<@example.org:jane.doe@example.com>",
+    ],
+)
+def test_an_address_that_only_looks_alike_gets_nothing_and_proves_nothing(firm: Installation, sender: str) -> None:
+    """Whatever parsers make of it: no claim, no copy, no letter; the thread's contact rests until a person looks."""
+    firm.add_contact()
+    reply = firm.handle(mail("Send me a copy of my data.", sender=sender))
+    assert "E0" not in {evidence["level"] for evidence in reply.evidence or []}
+    assert reply.state == ReplyState.REVIEW
+    assert firm.paused()
+    assert not _letters(firm)
+
+
+def test_the_kelvin_sign_is_no_k(firm: Installation) -> None:
+    """Folding would make two people one."""
+    firm.add_contact("kim@kelvin.example")
+    for sender in ("\u212aim@kelvin.example", "kim@\u212aelvin.example"):
+        reply = firm.handle(mail("Send me a copy.", sender=sender, parent=None))
+        assert reply.contact_id is None
+
+
+def test_a_message_id_that_was_answered_to_another_is_not_theirs(firm: Installation) -> None:
+    """Somebody else's mail with the same Message-ID neither stops nor doubles the answer to the first."""
+    firm.add_contact()
+    firm.add_contact("john.roe@example.org", number=2)
+    firm.handle(mail("Where is it from.", sender="john.roe@example.org", parent="<outreach.2@firm.example>"))
+    firm.handle(mail("Where is it from."))
+    assert firm.deliver() == 2
+    assert [recipient for _, recipient, _ in firm.submission.accepted] == ["john.roe@example.org", JANE]
+
+
+def test_somebody_elses_thread_gives_nobody_their_data(firm: Installation) -> None:
+    """One contact who answers another's message is not that other."""
+    firm.add_contact()
+    firm.add_contact("john.roe@example.org", number=2)
+    reply = firm.handle(mail("Send me a copy.", sender="john.roe@example.org"))
+    assert reply.state == ReplyState.REVIEW
+    firm.pipeline().review(reply.id, frozenset({Intent.ACCESS}), "erika")
+    assert not _letters(firm)
+
+
+BOMBS = {
+    "a line of a megabyte": mail("Please stop. " + "x" * 1_000_000),
+    "nested parts": b"".join(
+        f'Content-Type: multipart/mixed; boundary="b{n}"\r\n\r\n--b{n}\r\n'.encode() for n in range(1500)
+    ),
+    "nested mails": b"From: a@example.net\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 1500,
+    "NULs": b"From: jane.doe@example.com\r\nSubject: \0\0\r\n\r\nPlease \0stop\0.\r\n",
+    "encoded words": mail("x", subject="=?utf-8?q?a?= " * 16_000),
+    "open tags": mail("<a " * 50_000).replace(b"text/plain", b"text/html"),
+    "deep tags": mail("<div>" * 50_000 + "stop").replace(b"text/plain", b"text/html"),
+    "quotes": mail("> " * 200_000 + "stop"),
+    "References": mail("x", more=["References: " + "<a@example.net> " * 10_000]),
+}
+
+
+def test_no_mail_takes_the_service_or_another_mail_down(firm: Installation) -> None:
+    """Each ends in a state that a person sees, and the honest mail among them is handled."""
+    firm.add_contact()
+    ids = [firm.receive(raw) for raw in BOMBS.values()]
+    good = firm.receive(mail("Please stop.", message_id="<good@example.com>"))
+    firm.handle_all()
+    assert firm.reply(good).state == ReplyState.HANDLED
+    left = {name: firm.reply(reply_id).state for name, reply_id in zip(BOMBS, ids, strict=True)}
+    assert ReplyState.RECEIVED not in left.values()
+    assert len(_letters(firm)) <= 1

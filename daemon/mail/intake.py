@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from daemon.clock import Clock
@@ -142,15 +142,10 @@ class Intake:
 
     def _unknown(self, session: Session, cursor: MailboxCursor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Leave out what is stored already, by UID or by digest, and what is older than our beginning."""
-        known = session.execute(
-            select(Reply.uidvalidity, Reply.uid, Reply.raw_digest).where(
-                Reply.mailbox_id == cursor.id,
-                or_(
-                    (Reply.uidvalidity == cursor.uidvalidity) & Reply.uid.in_([row["uid"] for row in rows]),
-                    Reply.raw_digest.in_([row["raw_digest"] for row in rows]),
-                ),
-            )
-        ).all()
+        columns = select(Reply.uidvalidity, Reply.uid, Reply.raw_digest).where(Reply.mailbox_id == cursor.id)
+        by_uid = columns.where(Reply.uidvalidity == cursor.uidvalidity, Reply.uid.in_([row["uid"] for row in rows]))
+        by_digest = columns.where(Reply.raw_digest.in_([row["raw_digest"] for row in rows]))
+        known = session.execute(union_all(by_uid, by_digest)).all()  # one query with OR would use neither's index
         uids = {row.uid for row in known if row.uidvalidity == cursor.uidvalidity}
         digests = {row.raw_digest for row in known if row.uidvalidity != cursor.uidvalidity}
         fresh = [row for row in rows if row["uid"] not in uids and row["raw_digest"] not in digests]

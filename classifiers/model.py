@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from classifiers import registry
 from classifiers.features import prepare
 from classifiers.prediction import Prediction
@@ -46,6 +48,8 @@ class ReplyClassifier:
         prepared = [prepare(text) for text in texts]
         findings = [find(form) for form in prepared]
         scores, known = score(prepared, self.parameters)
-        probabilities = self.parameters.calibration.probabilities(scores, found(findings))
-        rows = zip(texts, findings, probabilities.tolist(), known.tolist(), strict=True)
-        return [conclude(text, finding, row, share, self.limits) for text, finding, row, share in rows]
+        hits = found(findings)
+        probabilities = self.parameters.calibration.probabilities(scores, hits)
+        unaided = self.parameters.calibration.probabilities(scores, np.zeros_like(hits))
+        rows = zip(texts, findings, probabilities.tolist(), unaided.tolist(), known.tolist(), strict=True)
+        return [conclude(*row, self.limits) for row in rows]

@@ -215,8 +215,9 @@ def _predictions(unseen: _OutOfFold, material: _Material) -> list[Prediction]:
         calibration = thresholds.calibrate(unseen.scores[others], hits[others], material.labels[others])
         limits = _limits(unseen, calibration, material, others)
         rows = calibration.probabilities(unseen.scores[own], hits[own]).tolist()
-        for text, row in zip(own.tolist(), rows, strict=True):
+        alone = calibration.probabilities(unseen.scores[own], np.zeros_like(hits[own])).tolist()
+        for text, row, unaided in zip(own.tolist(), rows, alone, strict=True):
             predictions[text] = conclude(
-                material.examples[text].text, material.findings[text], row, unseen.known[text], limits
+                material.examples[text].text, material.findings[text], row, unaided, unseen.known[text], limits
             )
     return [predictions[text] for text in range(len(material.examples))]

@@ -48,7 +48,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a text beside its probabilities; `trained` are the model's languages."""
+    """What is known of a text beside its probabilities; `trained` are the model's languages.
+
+    `unaided` are the probabilities as they would be had no rule found anything, in the order of `INTENTS`.
+    """
 
     language: str | None
     has_words: bool
@@ -56,6 +59,7 @@ class Evidence:
     read_wholly: bool
     finding: Finding
     trained: Collection[str]
+    unaided: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,14 @@ class Verdict:
     reasons: tuple[Reason, ...]
 
 
-def conclude(text: str, finding: Finding, probabilities: Sequence[float], known: float, limits: Limits) -> Prediction:
+def conclude(
+    text: str,
+    finding: Finding,
+    probabilities: Sequence[float],
+    unaided: Sequence[float],
+    known: float,
+    limits: Limits,
+) -> Prediction:
     """The prediction for one text, given what rules and model found in it and the share of its words that are known."""
     evidence = Evidence(
         language=language.identify(text),
@@ -76,6 +87,7 @@ def conclude(text: str, finding: Finding, probabilities: Sequence[float], known:
         read_wholly=len(text) <= MAX_CHARACTERS,
         finding=finding,
         trained=limits.languages,
+        unaided=unaided,
     )
     verdict = decide(probabilities, evidence, limits.thresholds)
     return Prediction(
@@ -94,10 +106,15 @@ def decide(probabilities: Sequence[float], evidence: Evidence, thresholds: Thres
     act = {i for i, p, t in zip(INTENTS, probabilities, thresholds.act, strict=True) if p >= t}
     maybe = {i for i, p, t in zip(INTENTS, probabilities, thresholds.maybe, strict=True) if p >= t} - act
     reasons = _reasons(evidence)
+    alone = bool(evidence.finding.alone_in & frozenset(evidence.trained))
     surprising = evidence.finding.hints - act - maybe
+    if not alone:
+        against = {i for i, p, t in zip(INTENTS, evidence.unaided, thresholds.maybe, strict=True) if p < t}
+        surprising |= act & evidence.finding.hints & against
     if surprising:
         reasons.append(Reason.RULE_AGAINST_MODEL)
-    if Intent.OPT_OUT in maybe and evidence.finding.alone_in & frozenset(evidence.trained):
+    act -= surprising
+    if Intent.OPT_OUT in maybe and alone:
         act.add(Intent.OPT_OUT)
     maybe = (maybe | surprising) - act
     doubtful = _doubtful(act, act | maybe, evidence, reasons)

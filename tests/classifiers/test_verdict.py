@@ -22,6 +22,7 @@ def evidence(**changes) -> Evidence:
         "read_wholly": True,
         "finding": Finding(),
         "trained": ("de", "en"),
+        "unaided": (0.5,) * len(INTENTS),
     }
     return Evidence(**(usual | changes))
 
@@ -88,3 +89,12 @@ def test_an_intent_without_proof_is_never_acted_on():
     """An infinite threshold is no probability's to reach."""
     never = Thresholds(act=(math.inf,) * len(INTENTS), maybe=(0.3,) * len(INTENTS))
     assert decide(probabilities(opt_out=1.0), evidence(), never).act == ()
+
+
+def test_a_rule_that_the_model_contradicts_goes_to_a_person():
+    """ "Do not send me the invoice" has the words of an opt-out; what only the rule sees is never acted on."""
+    finding = Finding(hints=frozenset({Intent.OPT_OUT}))
+    verdict = decide(probabilities(opt_out=0.97), evidence(finding=finding, unaided=probabilities()), THRESHOLDS)
+    assert verdict.act == ()
+    assert verdict.maybe == (Intent.OPT_OUT,)
+    assert Reason.RULE_AGAINST_MODEL in verdict.reasons

@@ -92,7 +92,7 @@ def test_an_intent_without_proof_is_never_acted_on():
 
 
 def test_a_rule_that_the_model_contradicts_goes_to_a_person():
-    """ "Do not send me the invoice" has the words of an opt-out; what only the rule sees is never acted on."""
+    """What only the rule sees, as in a request not to send the invoice, is never acted on."""
     finding = Finding(hints=frozenset({Intent.OPT_OUT}))
     verdict = decide(probabilities(opt_out=0.97), evidence(finding=finding, unaided=probabilities()), THRESHOLDS)
     assert verdict.act == ()

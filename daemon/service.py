@@ -18,9 +18,12 @@ from daemon.claims import release
 from daemon.errors import ReplydError
 from daemon.ledger.sealer import seal
 from daemon.mail.backoff import retry_delay
+from daemon.mail.errors import LoginRefused
 from daemon.mail.imap import Mailbox
+from daemon.mail.intake import LeaseLost
 from daemon.mail.smtp import Submission
 from daemon.settings import Settings
+from daemon.silence import Silence
 from daemon.wiring import Parts, only_runner, wired
 
 logger = structlog.get_logger()
@@ -51,6 +54,7 @@ class Service:
         self._arrived = threading.Event()
         self._mailbox: Mailbox | None = None
         self._failures = 0
+        self._silence = Silence(settings.run, parts.clock())
         self._exit_code = 0
 
     def run_once(self) -> int:
@@ -80,7 +84,7 @@ class Service:
             thread.start()
         logger.info("running")
         while not self._stopping.wait(REST_S):
-            pass
+            self._shout_when_silent()
         for thread in threads:
             thread.join(FAREWELL_S)
         logger.info("stopped")
@@ -115,16 +119,31 @@ class Service:
                     self._read_until_lost(self._mailbox)
             except ReplydError as error:
                 self._failures += 1
-                logger.warning("mailbox_lost", error=type(error).__name__, permanent=error.permanent)
+                self._missed(error)
                 self._stopping.wait(retry_delay(self._failures, random.random()).total_seconds())  # noqa: S311  a spread
             finally:
                 self._mailbox = None
+
+    def _missed(self, error: ReplydError) -> None:
+        """Say why the mailbox is not read; a refused login is an error at once, for only a person can end it."""
+        if isinstance(error, LoginRefused):
+            logger.error("mailbox_login_refused", error=type(error).__name__)
+        else:
+            logger.warning("mailbox_lost", error=type(error).__name__, permanent=error.permanent)
+        if isinstance(error, LeaseLost):
+            self._silence.heard(self._parts.clock())  # another node reads it
+
+    def _shout_when_silent(self) -> None:
+        """An error whenever the mailbox was not read for the time that is set, whatever the reason."""
+        if minutes := self._silence.alarm(self._parts.clock()):
+            logger.error("intake_silent", minutes=minutes)
 
     def _read_until_lost(self, mailbox: Mailbox) -> None:
         while not self._stopping.is_set():
             if self._parts.intake.take_in(mailbox):
                 self._arrived.set()
             self._failures = 0
+            self._silence.heard(self._parts.clock())
             if self._settings.run.idle:
                 mailbox.wait(self._settings.run.poll_s)
             else:

@@ -1,12 +1,14 @@
 """The settings: what an owner may say in replyd.toml, in the environment, in secret files and in credentials."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from classifiers.intents import Intent
+from daemon import clock
 from daemon.decisions.choices import Choices
 from daemon.settings_errors import explained, faults
 from daemon.settings_file import BadSettings, Given, Key, Kinds, Values, nested, read_toml, read_values
@@ -14,7 +16,10 @@ from daemon.settings_sections import Account, General, Letters, Log, Policy, Run
 
 if TYPE_CHECKING:
     from daemon.mail.imap_login import ImapLogin
+    from daemon.mail.oauth_providers import Application
     from daemon.mail.smtp_login import SmtpLogin
+    from daemon.mail.token_store import TokenStore
+    from daemon.mail.tokens import CachedTokens
 
 __all__ = ["BadSettings", "Settings"]
 
@@ -70,7 +75,8 @@ class Settings(Section):
 
         imap = self.account.imap
         password = imap.password.get_secret_value()
-        return ImapLogin(imap.host, imap.port, imap.user, password, tls=imap.tls, cafile=imap.cafile)
+        tokens = None if password else self.tokens
+        return ImapLogin(imap.host, imap.port, imap.user, password, tls=imap.tls, cafile=imap.cafile, tokens=tokens)
 
     def smtp_login(self) -> "SmtpLogin":
         """How to hand in letters."""
@@ -78,14 +84,63 @@ class Settings(Section):
 
         smtp = self.account.smtp
         password = smtp.password.get_secret_value()
-        return SmtpLogin(smtp.host, smtp.port, smtp.user, password, tls=smtp.tls, cafile=smtp.cafile)
+        tokens = None if password else self.tokens
+        return SmtpLogin(smtp.host, smtp.port, smtp.user, password, tls=smtp.tls, cafile=smtp.cafile, tokens=tokens)
+
+    @cached_property
+    def tokens(self) -> "CachedTokens | None":
+        """Where login tokens come from, one for all connections of this process; None where passwords are used."""
+        from daemon.mail.oauth_providers import provider_of  # noqa: PLC0415  as above
+
+        application = self.application()
+        return provider_of(application, self.token_store(), clock.now) if application else None
+
+    def application(self) -> "Application | None":
+        """Who we are to the provider of tokens; None where passwords are used."""
+        from daemon.mail.oauth_providers import Application  # noqa: PLC0415  as above
+
+        oauth = self.account.oauth
+        if oauth.provider == "none":
+            return None
+        return Application(
+            provider=oauth.provider,
+            user=oauth.user or self.account.imap.user,
+            client_id=oauth.client_id or "",
+            client_secret=_said(oauth.client_secret),
+            certificate=_said(oauth.certificate),
+            service_account=_said(oauth.service_account),
+            tenant=oauth.tenant or "",
+            command=oauth.command,
+            authorize_url=oauth.authorize_url or "",
+            token_url=oauth.token_url or "",
+            cafile=oauth.cafile,
+        )
+
+    def token_store(self) -> "TokenStore":
+        """Where the refresh token of `replyd oauth login` is kept."""
+        from daemon.mail.token_store import FILE, TokenStore  # noqa: PLC0415  as above
+        from daemon.records.encryption import Keys, Vault  # noqa: PLC0415  as above
+
+        return TokenStore(self.data / FILE, lambda: Vault(Keys.load(self.data / "keys")))
+
+
+def _said(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 KINDS = Kinds(
-    secrets=(("replyd", "database"), ("account", "imap", "password"), ("account", "smtp", "password")),
+    secrets=(
+        ("replyd", "database"),
+        ("account", "imap", "password"),
+        ("account", "smtp", "password"),
+        ("account", "oauth", "client_secret"),
+        ("account", "oauth", "certificate"),
+        ("account", "oauth", "service_account"),
+    ),
     lists=(
         ("replyd", "auto"),
         ("account", "aliases"),
+        ("account", "oauth", "command"),
         ("account", "controller", "storage_countries"),
         ("policy", "letter_languages"),
     ),

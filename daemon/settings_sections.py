@@ -5,9 +5,9 @@ The docstring under each setting is its description in docs/configuration.md.
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, model_validator
 
 from classifiers.intents import Intent
 from daemon.decisions.choices import Mode
@@ -40,11 +40,18 @@ def _release(text: str) -> str:
     return text
 
 
+def _endpoint(text: str) -> str:
+    if not re.fullmatch(r"https://[^\s/@?#]+/\S*|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/\S*", text):
+        raise ValueError("must be an address that begins with https:// (or http:// on this machine)")
+    return text
+
+
 FilePath = Annotated[Path, AfterValidator(_from_the_file)]
 Address = Annotated[str, AfterValidator(_address)]
 Words = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Host = Annotated[str, Field(pattern=r"^[^\s/@]+$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Tls = Literal["implicit", "starttls", "none"]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 
@@ -74,7 +81,7 @@ class Imap(Section):
     user: Words
     """Name to log in with."""
     password: SecretStr
-    """Password or app password."""
+    """Password or app password; left out where `[account.oauth]` logs in."""
     tls: Tls = "implicit"
     """`implicit` (port 993), `starttls` (port 143), or `none`, which is refused unless the server is this machine."""
     cafile: FilePath | None = None
@@ -97,11 +104,55 @@ class Smtp(Section):
     user: Words | None = None
     """Name to log in with; without one nobody logs in."""
     password: SecretStr = SecretStr("")
-    """Password or app password."""
+    """Password or app password; without one `[account.oauth]` logs in, where it is set."""
     tls: Tls = "implicit"
     """`implicit` (port 465), `starttls` (port 587), or `none`, which is refused unless the server is this machine."""
     cafile: FilePath | None = None
     """Certificates to trust in place of the system's."""
+
+
+class OAuth(Section):
+    """Login by tokens (OAuth2, SASL XOAUTH2) wherever `[account.imap]` and `[account.smtp]` name no password.
+
+    Microsoft: with `client_secret` or `certificate` the application logs in by itself; without them a person does once,
+    by `replyd oauth login`. Google: the same with and without `service_account`. The applications need the permissions
+    for IMAP and SMTP.
+    """
+
+    provider: Literal["none", "microsoft", "google", "command"] = "none"
+    """Who gives the tokens; `command` is a program of your own."""
+    tenant: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")] | None = None
+    """Microsoft: id or domain of the directory."""
+    client_id: Words | None = None
+    """Id of the application, as the provider shows it."""
+    client_secret: SecretStr | None = None
+    """Secret of the application; Google gives one to desktop applications too."""
+    certificate: SecretStr | None = None
+    """Microsoft, in place of `client_secret`: certificate and RSA key of the application, one PEM text."""
+    service_account: SecretStr | None = None
+    """Google: the JSON key of a service account with domain-wide delegation for `https://mail.google.com/`."""
+    user: Words | None = None
+    """For whom a token is asked; without it `account.imap.user`."""
+    command: tuple[Words, ...] = ()
+    """Program and arguments that print a token; run without a shell before each login."""
+    authorize_url: Endpoint | None = None
+    """In place of the provider's login page."""
+    token_url: Endpoint | None = None
+    """In place of the provider's token endpoint."""
+    cafile: FilePath | None = None
+    """Certificates to trust at the token endpoint in place of the system's."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """What each provider needs; secrets that exclude each other."""
+        needed = {"microsoft": ("tenant", "client_id"), "command": ("command",)}.get(self.provider, ())
+        if self.provider == "google" and not self.service_account:
+            needed = ("client_id", "client_secret")
+        if missing := [name for name in needed if not getattr(self, name)]:
+            raise ValueError(f"with provider {self.provider} needs {' and '.join(missing)}")
+        if self.provider == "microsoft" and self.client_secret and self.certificate:
+            raise ValueError("has client_secret and certificate; keep one of them")
+        return self
 
 
 class Controller(Section):
@@ -138,7 +189,18 @@ class Account(Section):
     """Further addresses of ours; mail from them is our own."""
     imap: Imap
     smtp: Smtp
+    oauth: OAuth = OAuth()
     controller: Controller
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tokens_replace_the_password(cls, given: Any) -> Any:  # noqa: ANN401  whatever stands in the file
+        """A mailbox that is opened by tokens needs no password."""
+        match given:
+            case {"oauth": {"provider": "microsoft" | "google" | "command"}, "imap": dict(imap)}:
+                return given | {"imap": {"password": ""} | imap}
+            case _:
+                return given
 
 
 class Letters(Section):
@@ -182,6 +244,8 @@ class Run(Section):
     """Let the server announce new mail (IDLE), where it can."""
     lease_s: int = Field(default=120, ge=10, le=3600)
     """Seconds after which another node takes over the mailbox of one that died."""
+    silence_alarm_s: int = Field(default=900, ge=60, le=86_400)
+    """Seconds without a look into the mailbox after which an error is logged (`intake_silent`), and again each time."""
 
 
 class Log(Section):

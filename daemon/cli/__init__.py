@@ -41,6 +41,7 @@ COMMANDS = (
     Entry("contacts", "Import the people you write to, with where their data came from."),
     Entry("suppress", "Stop outreach to addresses for good, or ask whether it is stopped."),
     Entry("ledger", "Verify or seal the record of what was done."),
+    Entry("oauth", "Log in with a browser where the mail servers want tokens."),
     Entry("config", "Show the settings in force, or describe all that there are."),
     Entry("train", "Train the classifier anew."),
     Entry("evaluate", "Measure the classifier on labelled examples."),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
+from daemon.cli import checks_token
 from daemon.cli.finding import Finding, fail, ok, warn
 from daemon.mail.imap import Mailbox
 from daemon.mail.imap_login import open_session
 from daemon.mail.smtp_login import open_smtp
+from daemon.mail.tokens import TokenNotTaken
 from daemon.settings import Settings
 
 
@@ -14,7 +16,13 @@ def mailbox(settings: Settings) -> Iterator[Finding]:
     """Log in, examine the folder, look for IDLE and for Sent; raises what `Mailbox` raises."""
     imap = settings.account.imap
     login = settings.imap_login()
-    session = open_session(login)
+    if login.tokens is not None:
+        yield from checks_token.token(settings)
+    try:
+        session = open_session(login)
+    except TokenNotTaken as error:
+        yield checks_token.not_taken(settings, "IMAP", "mailbox", error)
+        return
     with Mailbox(session, login) as opened:
         state = opened.examine(imap.folder)
         yield ok("mailbox", f"{imap.host}: {imap.folder} can be read and holds {state.exists} mails")
@@ -40,7 +48,11 @@ def _sent(settings: Settings, opened: Mailbox) -> Finding:
 
 def submission(settings: Settings) -> Iterator[Finding]:
     """Log in to the server that takes letters; raises what `open_smtp` raises."""
-    smtp = open_smtp(settings.smtp_login())
+    try:
+        smtp = open_smtp(settings.smtp_login())
+    except TokenNotTaken as error:
+        yield checks_token.not_taken(settings, "SMTP", "submission", error)
+        return
     try:
         yield ok("submission", f"{settings.account.smtp.host} lets us in; no mail was sent")
     finally:

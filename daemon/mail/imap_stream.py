@@ -5,6 +5,7 @@ segment as the answer to IDLE, breaks a line that spans two segments, is dead af
 of any size. The buffer here is plain bytes, so none of that happens.
 """
 
+import base64
 import imaplib
 import selectors
 import socket
@@ -68,6 +69,27 @@ class BoundedImap4(imaplib.IMAP4):
         """LOGIN (RFC 9051 section 6.2.3) with both words quoted; imaplib's own sends the user name bare."""
         answer, data = self._simple_command("LOGIN", self._quote(user), self._quote(password))
         if answer != "OK":
+            raise self.error(data[-1])
+        self.state = "AUTH"
+
+    def log_in_at_once(self, mechanism: str, response: bytes) -> None:
+        """AUTHENTICATE with one response (RFC 9051 section 6.2.2), in the command itself where that is offered.
+
+        What the server asks after that is answered by an empty line: XOAUTH2 tells why it refuses in such a challenge,
+        and says NO after it.
+        """
+        encoded = base64.b64encode(response)
+        at_once = "SASL-IR" in self.capabilities  # RFC 4959
+        tag = self._command("AUTHENTICATE", mechanism, *([encoded.decode("ascii")] if at_once else []))
+        answers = iter([b"", b""] if at_once else [encoded, b"", b""])
+        while not self.tagged_commands.get(tag):
+            if self._get_response() is None:
+                answer = next(answers, None)
+                if answer is None:
+                    raise self.abort("the server asks and asks")
+                self.send(answer + b"\r\n")
+        answer_kind, data = self._command_complete("AUTHENTICATE", tag)
+        if answer_kind != "OK":
             raise self.error(data[-1])
         self.state = "AUTH"
 

@@ -1,6 +1,7 @@
 """From settings to an SMTP connection that takes our letters: verified TLS or loopback, time-outs, authentication."""
 
 import base64
+import re
 import smtplib
 import socket
 import ssl
@@ -10,9 +11,11 @@ from pathlib import Path
 from daemon.errors import ReplydError
 from daemon.mail.errors import InsecureConnection, LoginRefused, SmtpUnavailable
 from daemon.mail.tls import Tls, require_loopback, verifying_context
+from daemon.mail.tokens import TokenNotTaken, TokenProvider, TokenUnavailable, with_token, xoauth2
 
 _READY, _TLS_READY, _AUTHENTICATED, _SAY_MORE = 220, 220, 235, 334
 _PERMANENT = range(500, 600)
+_ENHANCED = re.compile(rb"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +34,29 @@ class SmtpLogin:
     """For the answer to a whole letter: giving up early makes doubt (RFC 5321 section 4.5.3.2.6: ten minutes)."""
     client_name: str = "[127.0.0.1]"
     """What EHLO says; a name of its own would tell every recipient about the machine."""
+    tokens: TokenProvider | None = field(default=None, repr=False)
+    """Gives tokens to log in with; the password is not used then."""
 
 
 def open_smtp(login: SmtpLogin) -> smtplib.SMTP:
-    """Connect, secure, authenticate.
+    """Connect, secure, authenticate; a token that the server does not take is renewed once, for a second connection.
 
     Raises LoginRefused, InsecureConnection (both: change the settings) or SmtpUnavailable (try again later).
     """
+    if login.user is None or login.tokens is None:
+        return _opened(login, None)
+    try:
+        return with_token(login.tokens, lambda token: _opened(login, token))
+    except TokenUnavailable as error:
+        raise SmtpUnavailable(str(error)) from None
+
+
+def _opened(login: SmtpLogin, token: str | None) -> smtplib.SMTP:
     context = None if login.tls == "none" else verifying_context(login.cafile)
     smtp: smtplib.SMTP | None = None
     try:
         smtp = _connected(login, context)
-        _prepare(smtp, login, context)
+        _prepare(smtp, login, token, context)
     except ssl.SSLCertVerificationError as error:
         _close(smtp)
         raise InsecureConnection(
@@ -66,7 +80,7 @@ def _connected(login: SmtpLogin, context: ssl.SSLContext | None) -> smtplib.SMTP
     return smtplib.SMTP(login.host, login.port, login.client_name, timeout=login.connect_timeout_s)
 
 
-def _prepare(smtp: smtplib.SMTP, login: SmtpLogin, context: ssl.SSLContext | None) -> None:
+def _prepare(smtp: smtplib.SMTP, login: SmtpLogin, token: str | None, context: ssl.SSLContext | None) -> None:
     sock = _socket_of(smtp)
     if login.tls == "none":
         require_loopback(sock, login.host)
@@ -75,7 +89,9 @@ def _prepare(smtp: smtplib.SMTP, login: SmtpLogin, context: ssl.SSLContext | Non
     smtp.ehlo_or_helo_if_needed()
     if login.tls == "starttls":
         _start_tls(smtp, login, context)
-    if login.user is not None:
+    if login.user is not None and token is not None:
+        _authenticate_by_token(smtp, login.user, token, login)
+    elif login.user is not None:
         _authenticate(smtp, login.user, login)
 
 
@@ -107,6 +123,21 @@ def _authenticate(smtp: smtplib.SMTP, user: str, login: SmtpLogin) -> None:
         raise LoginRefused(f"{login.host} offers neither AUTH PLAIN nor LOGIN here; check tls and port")
     if code in _PERMANENT:
         raise LoginRefused(f"{login.host} refused the login ({code}); correct user, password or token")
+    if code != _AUTHENTICATED:
+        raise smtplib.SMTPAuthenticationError(code, answer)
+
+
+def _authenticate_by_token(smtp: smtplib.SMTP, user: str, token: str, login: SmtpLogin) -> None:
+    """AUTH XOAUTH2; why a token is refused comes as a challenge, whose answer is an empty line, before the refusal."""
+    if "XOAUTH2" not in smtp.esmtp_features.get("auth", "").upper().split():
+        raise LoginRefused(f"{login.host} takes no tokens (AUTH XOAUTH2) here; check host, tls and port")
+    code, answer = smtp.docmd("AUTH", f"XOAUTH2 {base64.b64encode(xoauth2(user, token)).decode('ascii')}")
+    if code == _SAY_MORE:
+        code, answer = smtp.docmd("")
+    if code in _PERMANENT:
+        enhanced = _ENHANCED.match(answer)  # RFC 2034; Microsoft's 5.7.139 means that SMTP AUTH is switched off
+        shown = f"{code} {enhanced[0].decode()}" if enhanced else f"{code}"
+        raise TokenNotTaken(f"{login.host} refused the token ({shown}); run `replyd check`, which looks why")
     if code != _AUTHENTICATED:
         raise smtplib.SMTPAuthenticationError(code, answer)
 

@@ -188,7 +188,7 @@ def test_the_policy_may_stand_in_a_file_of_its_own(file):
 
 def test_the_examples_can_be_used_and_show_every_setting(tmp_path):
     """Each key of the reference stands in an example, and each example loads with its marks taken away."""
-    for name in ("imap.password", "smtp.password"):
+    for name in ("imap.password", "smtp.password", "oauth.secret", "oauth.pem", "oauth.json"):
         (tmp_path / name).write_text("x")
     example = (ROOT / "config" / "replyd.example.toml").read_text()
     (tmp_path / "replyd.toml").write_text(example)

@@ -5,6 +5,7 @@ that command: bytes are sent as one segment each with `{tag}` filled in; `CLOSE`
 `StartTls` are done in their turn.
 """
 
+import base64
 import re
 import socket
 import ssl
@@ -73,6 +74,8 @@ class ScriptedImap:
     commands: list[bytes] = field(default_factory=list)
     """Every line of every client, tags removed, literals included."""
     address: str = "127.0.0.1"
+    tokens: set[str] = field(default_factory=set)
+    """What AUTHENTICATE XOAUTH2 takes, with or without SASL-IR."""
 
     def __post_init__(self) -> None:
         self._orders: dict[str, deque[tuple[Step, ...]]] = defaultdict(deque)
@@ -212,6 +215,8 @@ class _Conversation:
                 after = server.capabilities_after_login
                 offered = after if self._logged_in and after is not None else server.capabilities
                 return (b"* CAPABILITY " + offered + b"\r\n" + done,)
+            case "AUTHENTICATE" if rest.upper().startswith(b"AUTHENTICATE XOAUTH2"):
+                return self._by_token(rest.split()[2:])
             case "AUTHENTICATE":
                 self._logged_in = True
                 return (b"+ \r\n", AWAIT_DONE, done)
@@ -234,6 +239,20 @@ class _Conversation:
                 return (done,)
             case _:
                 return (b"{tag} BAD unknown\r\n",)
+
+    def _by_token(self, given: list[bytes]) -> tuple[Step, ...]:
+        """Take a token that holds; else say why in a challenge, and NO once its empty answer has come."""
+        if not given:
+            self._connection.sendall(b"+ \r\n")
+            given = [self._command()]
+        user, _, token = base64.b64decode(given[0]).decode().removesuffix("\x01\x01").partition("\x01auth=Bearer ")
+        if user.startswith("user=") and token in self._server.tokens:
+            self._logged_in = True
+            return (b"{tag} OK done\r\n",)
+        why = base64.b64encode(b'{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}')
+        self._connection.sendall(b"+ " + why + b"\r\n")
+        answered = self._command()
+        return (b"{tag} NO AUTHENTICATE failed.\r\n",) if answered == b"\r\n" else (b"{tag} BAD empty line\r\n",)
 
     def _folder(self) -> bytes:
         mails = self._server.mails

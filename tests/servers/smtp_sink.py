@@ -3,6 +3,7 @@
 # ruff: noqa: N802  the names of the hooks are aiosmtpd's
 
 import asyncio
+import base64
 import ssl
 import threading
 from dataclasses import dataclass, field
@@ -64,6 +65,10 @@ class SmtpSink:
     address: str = "127.0.0.1"
     connections: int = 0
     """How many were opened so far."""
+    tokens: set[str] = field(default_factory=set)
+    """What AUTH XOAUTH2 takes."""
+    token_answer: str = "535 5.7.3 Authentication unsuccessful"
+    """How a token is refused, after its challenge."""
 
     def __post_init__(self) -> None:
         self.port = free_port()
@@ -184,6 +189,19 @@ class _Server(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.event_handler._sink.opened(transport)
         super().connection_made(transport)
+
+    async def auth_XOAUTH2(self, _server: SMTP, args: list[str]) -> AuthResult:
+        """Take a token that holds; else say why in a challenge, and refuse once its empty answer has come."""
+        sink = self.event_handler._sink
+        said = base64.b64decode(args[1]).decode().removesuffix("\x01\x01")
+        user, _, token = said.partition("\x01auth=Bearer ")
+        sink.saw("XOAUTH2")
+        if user == f"user={USER}" and token in sink.tokens:
+            return AuthResult(success=True, auth_data=user)
+        await self.push("334 " + base64.b64encode(b'{"status":"400"}').decode())
+        line = await self._reader.readline()
+        await self.push(sink.token_answer if line == b"\r\n" else "501 an empty line was expected")
+        return AuthResult(success=False, handled=True)
 
     async def smtp_DATA(self, arg: str) -> None:
         self.event_handler._sink.saw("DATA")

@@ -26,7 +26,7 @@ from tests.benchmarks import population
 pytestmark = [pytest.mark.dovecot, pytest.mark.strace, pytest.mark.timeout(7200)]
 
 TORTURE = os.environ.get("REPLYD_TORTURE") == "1"
-SPREAD = {"sqlite": 12, "postgresql": 3}
+SPREAD = {"sqlite": 10, "postgresql": 3}
 """Points of the short form, spread evenly over the run; beside those around one letter."""
 STEP = {"sqlite": 1, "postgresql": 5}
 """Of the whole form: every point, or every fifth."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from daemon.records.digests import suppressed
 from daemon.records.encryption import Sealed
 from daemon.rights.suppression import paused
 from tests.acceptance.conftest import EITHER, Founding
+from tests.acceptance.forks import Forks
 from tests.acceptance.letters import compared, faults_of_form
 from tests.acceptance.outcomes import ATTACKERS, LETTERS, OUTCOMES
 from tests.acceptance.world import HERE, World, as_sent, replies
@@ -36,14 +37,15 @@ class Spine:
 
 
 @pytest.fixture(scope="module", params=EITHER)
-def spine(request: pytest.FixtureRequest, founding: Founding) -> Spine:
-    """Old mail and a first run; then contacts, a reply of each kind, and a second run."""
+def spine(request: pytest.FixtureRequest, founding: Founding, forks: Forks) -> Spine:
+    """Old mail and a first run; then contacts, a reply of each kind, and a run of the installed command."""
     world = founding(request.param)
+    prepared = replace(world, forks=forks)
     for old in sorted((HERE / "old").glob("*.eml")):
         world.user.deliver(as_sent(old))
-    world.run_once()
+    prepared.run_once()
     after_old_mail = world.tables()
-    world.import_contacts()
+    prepared.import_contacts()
     began = datetime.now(UTC).replace(microsecond=0)
     for raw in replies():
         world.user.deliver(raw)
@@ -187,9 +189,9 @@ def test_the_ledger_tells_all_of_it_and_is_intact(spine):
     assert verdict.endswith("\nintact\n")
 
 
-def test_a_second_run_over_the_same_mailbox_changes_nothing(spine):
+def test_a_second_run_over_the_same_mailbox_changes_nothing(spine, forks):
     """No row in any table is new or different, and no mail leaves."""
     sent = len(spine.world.sink.messages)
-    spine.world.run_once()
+    replace(spine.world, forks=forks).run_once()
     assert spine.world.tables() == spine.after
     assert len(spine.world.sink.messages) == sent

@@ -1,10 +1,32 @@
 """Which sections a letter has for any mix of requests, and which facts each of them cannot do without."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from responses.countries import needs_safeguards
-from responses.facts import Controller, Fact, Facts, MissingFact, Provenance, Section, SourceKind
+from responses.facts import Facts, MissingFact, Section
+from responses.gaps import fact_of, gaps, is_absent, row_path
+
+
+class NotTogether(ValueError):  # noqa: N818  an outcome that callers name, not a fault
+    """These sections do not stand in one letter; `APART` says why."""
+
+    def __init__(self, sections: Iterable[Section]) -> None:
+        super().__init__(f"these sections cannot stand in one letter: {', '.join(sections)}; write two")
+
+
+APART: Mapping[Section, frozenset[Section]] = {
+    # Its text is the same for everybody: whatever stands beside it would say something about the person.
+    Section.CHALLENGE: frozenset(Section) - {Section.CHALLENGE},
+    # Knowledge is given and disputes are settled before anything is erased (Art. 15, 18(1)(a)), never afterwards.
+    Section.ERASURE_COMPLETED: frozenset(Section) - {Section.ERASURE_COMPLETED, Section.OPT_OUT},
+    # What is in dispute is stored until that is settled: whoever wants both is asked by a person what comes first.
+    Section.RECTIFICATION: frozenset({Section.ERASURE_INTERIM}),
+}
+
+AT_ONCE = frozenset({Section.OPT_OUT, Section.DATA_SOURCE, Section.ACCESS})
+"""Sections that answer the intent of the same name as it stands; the others follow a decision."""
+
+KNOWLEDGE = frozenset({Section.DATA_SOURCE, Section.ACCESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,37 +35,50 @@ class Answer:
 
     sections: tuple[Section, ...]
     unanswered: tuple[str, ...]
-    """Intents that no section answers, in alphabetical order."""
+    """Intents that no section answers at once, in alphabetical order."""
 
 
 def answer_to(intents: Iterable[str]) -> Answer:
     """Sections for these intents, each once, in the order of `Section`."""
     asked = set(intents)
-    sections = tuple(section for section in Section if section.value in asked)
+    sections = tuple(section for section in Section if section in AT_ONCE and section.value in asked)
     return Answer(sections, tuple(sorted(asked - {section.value for section in sections})))
 
 
 def parts(sections: Iterable[Section]) -> tuple[str, ...]:
-    """Template names of a letter with these sections, in the order in which they are read.
+    """Template names of a letter with these sections, in the order in which they are read; raises `NotTogether`.
 
     An answer to an access request always states the source (Art. 15(1)(g)); whoever gets knowledge is told the
     rights that go with it and the authority.
     """
     wanted = set(sections)
-    knowledge = wanted & {Section.DATA_SOURCE, Section.ACCESS}
+    if any(wanted & APART.get(section, frozenset()) for section in wanted):
+        raise NotTogether(section for section in Section if section in wanted)
+    if wanted == {Section.CHALLENGE}:
+        return ("challenge", "closing")
     standing = {
         "opening": True,
         "opt_out": Section.OPT_OUT in wanted,
-        "data_source": bool(knowledge),
+        "data_source": bool(wanted & KNOWLEDGE),
         "access": Section.ACCESS in wanted,
-        "rights": bool(knowledge),
+        "legal_basis": Section.LEGAL_BASIS in wanted,
+        "rights": bool(wanted & (KNOWLEDGE | {Section.LEGAL_BASIS})),
+        "rectification": Section.RECTIFICATION in wanted,
+        "erasure_interim": Section.ERASURE_INTERIM in wanted,
+        "erasure_completed": Section.ERASURE_COMPLETED in wanted,
+        "extension": Section.EXTENSION in wanted,
         "reference": True,
         "closing": True,
     }
     return tuple(part for part, stands in standing.items() if stands)
 
 
-ALWAYS = ("controller.name", "controller.seat", "controller.email", "received_at", "case", "opening", "address")
+ALL_PARTS = tuple(dict.fromkeys(part for section in Section for part in parts([section])))
+"""Every template that a language has."""
+
+SENDER = ("controller.name", "controller.seat", "controller.email")
+ALWAYS = (*SENDER, "received_at", "case", "opening", "address")
+"""What every letter needs but a challenge, which says nothing about the person and needs `SENDER` alone."""
 
 REQUIRED: dict[Section, tuple[str, ...]] = {
     Section.OPT_OUT: ("suppressed_on",),
@@ -68,6 +103,38 @@ REQUIRED: dict[Section, tuple[str, ...]] = {
         "controller.safeguards",
         "controller.automated_decisions",
     ),
+    Section.LEGAL_BASIS: (
+        "provenance",
+        "provenance.items",
+        "provenance.purpose",
+        "provenance.reason",
+        "assessment.interest",
+        "assessment.weighed_on",
+        "assessment.weighed_by",
+        "assessment.outcome",
+        "controller.authority",
+    ),
+    Section.RECTIFICATION: ("rectification.restricted_on", "rectification.answer_by"),
+    Section.ERASURE_INTERIM: (
+        "suppressed_on",
+        "erased.name",
+        "erased.on",
+        "erased.how",
+        "open_systems",
+        "open_systems.name",
+        "open_systems.due",
+    ),
+    Section.ERASURE_COMPLETED: (
+        "suppressed_on",
+        "erased",
+        "erased.name",
+        "erased.on",
+        "erased.how",
+        "kept.what",
+        "kept.why",
+    ),
+    Section.EXTENSION: ("extension.rights", "extension.until", "extension.reasons"),
+    Section.CHALLENGE: ("challenge.code", "challenge.valid_until"),
 }
 """Facts by path; `REQUIRED[ACCESS]` comes on top of `REQUIRED[DATA_SOURCE]`.
 
@@ -79,85 +146,27 @@ Four bind only where they mean something: `source` and `publicly_accessible` unl
 TRACED_FIELDS = frozenset({"email", "name", "company", "position", "country"})
 """Held fields that came from somewhere: a letter that is silent about the source of one is incomplete."""
 
-_SELF_EVIDENT = frozenset({"source", "publicly_accessible"})
-_MAY_BE_EMPTY = frozenset({"recipients"})
-
 
 def required_facts(sections: Iterable[Section]) -> tuple[str, ...]:
     """Paths of all facts that a letter with these sections needs, for example `provenance.obtained_on`."""
     wanted = set(sections)
     if Section.ACCESS in wanted:
         wanted.add(Section.DATA_SOURCE)
-    return ALWAYS + tuple(path for section in Section if section in wanted for path in REQUIRED[section])
+    always = SENDER if wanted == {Section.CHALLENGE} else ALWAYS
+    needed = (path for section in Section if section in wanted for path in REQUIRED[section])
+    return tuple(dict.fromkeys((*always, *needed)))
 
 
 def missing_facts(sections: Sequence[Section], facts: Facts) -> tuple[str, ...]:
     """Every fact that stops this letter, by the record it should stand in where there is one; empty when none does."""
-    found = (name for path in required_facts(sections) for name in _missing_at(path, facts))
-    return tuple(dict.fromkeys((*found, *_untraced(sections, facts))))
+    found = (name for path in required_facts(sections) for name in gaps(path, facts))
+    return tuple(dict.fromkeys((*found, *_untraced(sections, facts), *_contradicted(sections, facts))))
 
 
 def require_facts(sections: Sequence[Section], facts: Facts) -> None:
     """Raise `MissingFact` for the first fact that this letter needs and no record holds."""
     for name in missing_facts(sections, facts):
         raise MissingFact(name)
-
-
-def is_absent(fact: Fact[object] | None, name: str = "") -> bool:
-    """Whether there is nothing to say: no fact, no value, blank words, or an empty list where empty says nothing."""
-    if fact is None or fact.value is None:
-        return True
-    if isinstance(fact.value, str):
-        return not fact.value.strip()
-    return fact.value == () and name not in _MAY_BE_EMPTY
-
-
-def fact_of(record: Provenance | Controller, name: str) -> Fact[object] | None:
-    """Return one fact of a record by its name; whatever the type promises, it may be absent in what was stored."""
-    fact: Fact[object] | None = getattr(record, name)
-    return fact
-
-
-def row_path(row: Provenance, index: int) -> str:
-    """Name of a provenance row as its records have it (`provenance:12`), else its place in the list."""
-    items = fact_of(row, "items")
-    record = items.record if items is not None else ""
-    return record.rpartition(".")[0] or f"provenance[{index}]"
-
-
-def _missing_at(path: str, facts: Facts) -> Iterator[str]:
-    noun, _, name = path.partition(".")
-    if noun in {"provenance", "held"} and not name:
-        if not getattr(facts, noun):
-            yield path
-        if noun == "held":
-            yield from (f"held.{item.field}" for item in facts.held if is_absent(item.value))
-    elif noun == "provenance":
-        for index, row in enumerate(facts.provenance):
-            if _binds(row, name) and is_absent(fact_of(row, name), name):
-                yield f"{row_path(row, index)}.{name}"
-    elif noun == "controller":
-        if _controller_lacks(facts, name):
-            yield path
-    elif is_absent(getattr(facts, noun)):
-        yield path
-
-
-def _binds(row: Provenance, name: str) -> bool:
-    kind = fact_of(row, "source_kind")
-    if name == "verified_with":
-        return kind is not None and kind.value == SourceKind.GUESSED_AND_VERIFIED
-    return not (kind is not None and kind.value == SourceKind.GIVEN_BY_PERSON and name in _SELF_EVIDENT)
-
-
-def _controller_lacks(facts: Facts, name: str) -> bool:
-    controller = facts.controller
-    if name == "safeguards":
-        countries = controller.storage_countries.value if controller.storage_countries else ()
-        return any(map(needs_safeguards, countries or ())) and is_absent(controller.safeguards)
-    if name == "automated_decisions":
-        return controller.automated_decisions is not None and controller.automated_decisions.value is not False
-    return is_absent(fact_of(controller, name))
 
 
 def _untraced(sections: Sequence[Section], facts: Facts) -> Iterator[str]:
@@ -168,3 +177,19 @@ def _untraced(sections: Sequence[Section], facts: Facts) -> Iterator[str]:
     for item in facts.held:
         if item.field in TRACED_FIELDS and item.field not in traced:
             yield f"provenance.items ({item.field})"
+
+
+def _contradicted(sections: Sequence[Section], facts: Facts) -> Iterator[str]:
+    """Facts that say the opposite of what the letter is to say.
+
+    A system that is still open is not erased; knowledge is given before anything is erased; a right that the letter
+    answers is not put off.
+    """
+    knowledge = (KNOWLEDGE | {Section.LEGAL_BASIS}) & set(sections)
+    if Section.ERASURE_COMPLETED in sections:
+        rows = enumerate(facts.open_systems)
+        yield from (f"erased ({row_path(row, index, 'open_systems')})" for index, row in rows)
+    if Section.EXTENSION in sections and not is_absent(fact_of(facts.extension, "rights")) and facts.extension:
+        yield from (f"extension.rights ({right})" for right in facts.extension.rights.value if right in knowledge)
+    if Section.ERASURE_INTERIM in sections and knowledge:
+        yield from (f"held ({row_path(row, index, 'erased')})" for index, row in enumerate(facts.erased))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from responses.answer import is_absent
 from responses.countries import country_name
 from responses.facts import Fact, MissingFact
+from responses.gaps import is_absent
 from responses.languages import Language
 
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
@@ -78,7 +78,7 @@ class Cited:
         return not is_absent(self._fact, self._path.rpartition(".")[2])
 
     def in_form(self, form: str) -> "Cited":
-        """Return the same fact, printed as `fields`, `countries` or `silent`."""
+        """Return the same fact, printed as `fields`, `rights`, `countries` or `silent`."""
         return Cited(self._fact, self._path, self._citations, records=self._records, form=form)
 
     def print(self) -> str:
@@ -127,6 +127,10 @@ class Cited:
         language = self._citations.language
         if self._form == "fields":
             return plain_words(language.field(text))
+        if self._form == "rights":
+            return plain_words(language.rights.get(text, text))
+        if self._form == "held":
+            return plain_words(language.value(self._path.removeprefix("held."), text))
         if self._form == "countries":
             return plain_words(country_name(text, language.code))
         return plain_words(text)

@@ -3,41 +3,48 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
-from responses.answer import fact_of, row_path
 from responses.citations import Citations, Cited, Row
-from responses.facts import Controller, Correspondence, Fact, Facts, HeldItem, Provenance
+from responses.facts import Correspondence, Fact, Facts, HeldItem, Provenance, Section
+from responses.gaps import RECORDS, ROWS, Record, fact_of, row_path
 
-NAMES = frozenset(
-    {
-        "address",
-        "case",
-        "categories",
-        "controller",
-        "correspondence",
-        "held",
-        "name",
-        "opening",
-        "provenance",
-        "reasons",
-        "received_at",
-        "recipients",
-        "stored_in",
-        "suppressed_on",
-        "terms",
+_SINGLE = ("suppressed_on", "received_at", "case", "opening", "address", "name")
+_MERGED = ("categories", "correspondence", "reasons", "recipients", "stored_in", "terms")
+_WITH = {f"with_{section}": section for section in Section}
+
+NAMES = frozenset({*_SINGLE, *_MERGED, *_WITH, *ROWS, *RECORDS})
+"""What `context` offers; every other name is refused before a template runs.
+
+`with_access` and its like are no facts: they say which sections the letter has, so that none repeats another.
+"""
+
+
+def context(facts: Facts, citations: Citations, sections: Sequence[Section] = ()) -> dict[str, object]:
+    """Single facts, records, and what is merged over the provenance rows so that no letter says a thing twice.
+
+    A challenge is offered the controller and its code, and nothing of the person.
+    """
+    flags: dict[str, object] = {name: section in sections for name, section in _WITH.items()}
+    records = {noun: _record(getattr(facts, noun), kind, noun, citations) for noun, kind in RECORDS.items()}
+    if Section.CHALLENGE in sections:
+        return flags | {noun: records[noun] for noun in ("controller", "challenge")}
+    single = {name: Cited(getattr(facts, name), name, citations) for name in _SINGLE}
+    return flags | single | records | _rows(facts, citations) | _summaries(facts, citations)
+
+
+def _rows(facts: Facts, citations: Citations) -> dict[str, object]:
+    return {
+        noun: tuple(
+            _record(row, type(row), row_path(row, index) if noun == "provenance" else noun, citations)
+            for index, row in enumerate(getattr(facts, noun))
+        )
+        for noun in ROWS
+        if noun != "held"  # shown with codes in words
     }
-)
-"""What `context` offers; every other name is refused before a template runs."""
 
 
-def context(facts: Facts, citations: Citations) -> dict[str, object]:
-    """Single facts, records, and what is merged over the provenance rows so that no letter says a thing twice."""
-    single = {
-        name: Cited(getattr(facts, name), name, citations)
-        for name in ("suppressed_on", "received_at", "case", "opening", "address", "name")
-    }
-    return single | {
-        "controller": _row(facts.controller, "controller", citations),
-        "provenance": tuple(_row(row, row_path(row, index), citations) for index, row in enumerate(facts.provenance)),
+def _summaries(facts: Facts, citations: Citations) -> dict[str, object]:
+    """What is shown in words, or stands for several records at once."""
+    return {
         "held": tuple(_held(item, citations) for item in facts.held),
         "categories": _categories(facts, citations),
         "correspondence": tuple(_mail(mail, citations) for mail in facts.correspondence),
@@ -48,8 +55,8 @@ def context(facts: Facts, citations: Citations) -> dict[str, object]:
     }
 
 
-def _row(record: Controller | Provenance, path: str, citations: Citations) -> Row:
-    names = [column.name for column in fields(record)]
+def _record(record: Record | None, kind: type[Record], path: str, citations: Citations) -> Row:
+    names = [column.name for column in fields(kind)]
     return Row({name: Cited(fact_of(record, name), f"{path}.{name}", citations) for name in names})
 
 
@@ -67,7 +74,7 @@ def _held(item: HeldItem, citations: Citations) -> Row:
     return Row(
         {
             "field": Cited(Fact(item.field, item.value.record), path, citations, form="fields"),
-            "value": Cited(item.value, path, citations, form="countries" if item.field == "country" else "plain"),
+            "value": Cited(item.value, path, citations, form="held"),
         }
     )
 

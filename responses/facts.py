@@ -40,11 +40,30 @@ class SourceKind(StrEnum):
 
 
 class Section(StrEnum):
-    """One part of a letter; any of them combine, in this order."""
+    """One part of a letter; they combine in this order, save those that `responses.answer.APART` keeps apart."""
 
     OPT_OUT = "opt_out"
     DATA_SOURCE = "data_source"
     ACCESS = "access"
+    LEGAL_BASIS = "legal_basis"
+    """The legitimate interest as it was argued on record (Art. 6(1)(f))."""
+    RECTIFICATION = "rectification"
+    """Received, being checked, restricted meanwhile (Art. 16, 18(1)(a))."""
+    ERASURE_INTERIM = "erasure_interim"
+    ERASURE_COMPLETED = "erasure_completed"
+    EXTENSION = "extension"
+    """An answer takes longer than a month (Art. 12(3))."""
+    CHALLENGE = "challenge"
+    """Asks the stored address for a one-time code; the same text for everybody."""
+
+
+class HowErased(StrEnum):
+    """How it is known that a system holds nothing more."""
+
+    VERIFIED = "verified"
+    """It was searched again afterwards, and nothing was found."""
+    TICKED = "ticked"
+    """A person erased it there by hand and said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +131,73 @@ class Correspondence:
 
 
 @dataclass(frozen=True, slots=True)
+class Assessment:
+    """The balancing test of Art. 6(1)(f), as it was written down."""
+
+    interest: Fact[str]
+    """The legitimate interest, in words (Art. 14(2)(b))."""
+    weighed_on: Fact[date]
+    weighed_by: Fact[str]
+    outcome: Fact[str]
+    """In words, with what spoke for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rectification:
+    """A dispute about whether data are right."""
+
+    restricted_on: Fact[date]
+    """Day since which the data are restricted in their use (Art. 18(1)(a))."""
+    answer_by: Fact[date]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedSystem:
+    """One system that no longer holds the person's data."""
+
+    name: Fact[str]
+    on: Fact[date]
+    how: Fact[HowErased]
+    items: Fact[tuple[str, ...]] | None = None
+    """What was erased there, by column name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSystem:
+    """One system that still has to be erased, or to be verified."""
+
+    name: Fact[str]
+    due: Fact[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something that outlasts an erasure beside the digest and the log (Art. 17(3)): what, why, until when."""
+
+    what: Fact[str]
+    why: Fact[str]
+    until: Fact[date] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More time for some of what was asked (Art. 12(3))."""
+
+    rights: Fact[tuple[str, ...]]
+    """By intent: access, data_source, legal_basis, rectification, erasure."""
+    until: Fact[date]
+    reasons: Fact[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A one-time code for whoever reads the stored address."""
+
+    code: Fact[str]
+    valid_until: Fact[date]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that one letter may draw on, frozen when it was decided."""
 
@@ -130,3 +216,10 @@ class Facts:
     address: Fact[str]
     """The stored address; the letter goes there and nowhere else."""
     name: Fact[str] | None
+    assessment: Assessment | None = None
+    rectification: Rectification | None = None
+    erased: tuple[ErasedSystem, ...] = ()
+    open_systems: tuple[OpenSystem, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    extension: Extension | None = None
+    challenge: Challenge | None = None

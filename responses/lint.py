@@ -49,13 +49,65 @@ _OWN: dict[str, re.Pattern[str]] = {
 }
 """Wrong in the template's own words; what a record says may well have them."""
 
+_ERASED = re.compile(
+    r"""\b(?:has|have|had|is|are|was|were)\s+(?:\w+\s+){0,3}?(?:erased|deleted|wiped|destroyed)\b
+    |\bwe\s+(?:erased|deleted)\b
+    |\b(?:wurden?|sind|ist|haben|hat)\b[^.:;]{0,80}?\b(?:gelöscht|vernichtet)\b(?!\s+(?:werden|haben))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Says that something is gone: true only of the systems on record."""
+
+_SAYS_WHETHER = re.compile(
+    r"""\bwe\s+(?:\w+\s+){0,2}?(?:hold|store|have|keep)\s+(?:\w+\s+){0,3}?(?:data|records?|information|nothing)\b
+    |\byour\s+(?:data|contact|company|account)\b|\bwir\s+(?:haben|speichern|führen|besitzen)\b[^.]*\b(?:daten|nichts)\b
+    |\bihren?\s+(?:daten|kontakt|firma|konto)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Gives away in a challenge whether the person is known."""
+
+_NEEDED: dict[Section, tuple[tuple[str, str], ...]] = {
+    Section.OPT_OUT: (("suppressed_on", "the confirmation that outreach stopped"),),
+    Section.DATA_SOURCE: ((".source_kind", "the source of the data"),),
+    Section.ACCESS: (
+        ("controller.authority", "the supervisory authority"),
+        (".source_kind", "the source of the data"),
+    ),
+    Section.LEGAL_BASIS: (
+        ("assessment.interest", "the legitimate interest"),
+        ("assessment.weighed_on", "the date of the balancing test"),
+        ("assessment.weighed_by", "the name behind the balancing test"),
+        ("assessment.outcome", "the outcome of the balancing test"),
+        (".reason", "the reason for turning to this person"),
+        ("controller.authority", "the supervisory authority"),
+    ),
+    Section.RECTIFICATION: (
+        ("rectification.restricted_on", "the day since which the data are restricted"),
+        ("rectification.answer_by", "the day of the answer"),
+    ),
+    Section.ERASURE_INTERIM: ((".due", "the day by which the open systems are done"),),
+    Section.ERASURE_COMPLETED: (
+        (".how", "how it is known that the data are gone"),
+        ("suppressed_on", "the digest that is kept"),
+    ),
+    Section.EXTENSION: (
+        ("extension.until", "the day of the answer"),
+        ("extension.reasons", "the reason for the delay"),
+    ),
+    Section.CHALLENGE: (("challenge.code", "the one-time code"),),
+}
+"""By the end of a fact's path: what a letter with this section cannot be silent about."""
+
+_RIGHT_TO_OBJECT = re.compile(r"\bArt\.\s(?:[^.;:]{0,40}\D)?21\b")
+
 
 def lint(letter: Letter, sections: Sequence[Section], language: str) -> list[str]:
     """Complaints about this letter, each a sentence about its place; empty when it may go."""
     return [
         *_forbidden(letter),
         *_wrong_language(letter, language),
+        *_unfounded(letter),
         *_incomplete(letter, sections),
+        *(_giving_away(letter) if Section.CHALLENGE in sections else ()),
     ]
 
 
@@ -85,18 +137,34 @@ def _wrong_language(letter: Letter, language: str) -> Iterator[str]:
         yield f"the letter does not read like {language!r}"
 
 
+def _unfounded(letter: Letter) -> Iterator[str]:
+    """Find claims of an erasure that no system on record bears out."""
+    for place, sentence in enumerate(letter.sentences, start=1):
+        borne_out = any(path.startswith("erased") for path in sentence.facts)
+        if not borne_out and _ERASED.search(sentence.own_words()):
+            yield f"sentence {place} claims an erasure that is not on record"
+
+
 def _incomplete(letter: Letter, sections: Sequence[Section]) -> Iterator[str]:
     """Check what must be in it, by the facts that its sentences rest on."""
     if not letter.sentences:
         yield "the letter is empty"
     facts = {path for sentence in letter.sentences for path in sentence.facts}
-    if "case" not in facts:
+    if "case" not in facts and Section.CHALLENGE not in sections:
         yield "the reference of the case is missing"
-    if Section.ACCESS in sections and "controller.authority" not in facts:
-        yield "the supervisory authority is missing"
-    if {Section.ACCESS, Section.DATA_SOURCE} & set(sections) and not any(
-        path.endswith(".source_kind") for path in facts
-    ):
-        yield "the source of the data is missing"
-    if Section.OPT_OUT in sections and "suppressed_on" not in facts:
-        yield "the confirmation that outreach stopped is missing"
+    needed = (row for section in Section if section in sections for row in _NEEDED[section])
+    for end, meaning in dict.fromkeys(needed):
+        if not any(path.endswith(end) for path in facts):
+            yield f"{meaning} is missing"
+    own = " ".join(sentence.own_words() for sentence in letter.sentences)
+    if Section.LEGAL_BASIS in sections and not _RIGHT_TO_OBJECT.search(own):
+        yield "the right to object is missing"
+
+
+def _giving_away(letter: Letter) -> Iterator[str]:
+    """Find what a challenge says about the person: any fact but the code and the sender, or that data exist."""
+    for place, sentence in enumerate(letter.sentences, start=1):
+        if any(path.partition(".")[0] not in {"challenge", "controller"} for path in sentence.facts):
+            yield f"sentence {place} says something about the person"
+        if _SAYS_WHETHER.search(sentence.own_words()):
+            yield f"sentence {place} gives away whether there are data"

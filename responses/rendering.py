@@ -7,11 +7,11 @@ from pathlib import Path
 from jinja2 import Template, TemplateNotFound, UndefinedError
 from jinja2.exceptions import SecurityError
 
-from responses.answer import parts, require_facts
+from responses.answer import ALL_PARTS, parts, require_facts
 from responses.citations import Citations, plain_words
 from responses.context import context
 from responses.facts import Facts, Section
-from responses.languages import LANGUAGES
+from responses.languages import LANGUAGES, Language
 from responses.layout import Sentence, as_text
 from responses.sandbox import LetterEnvironment, TemplateRefused
 from responses.sentences import Piece, sentences_of
@@ -65,7 +65,7 @@ class Templates:
     def check(self) -> None:
         """Read every part of every language, so that a fault shows before the first letter; raises as `part` does."""
         for language in LANGUAGES:
-            for name in parts(tuple(Section)):
+            for name in ALL_PARTS:
                 self.part(language, name)
 
 
@@ -73,14 +73,15 @@ def render(sections: Sequence[Section], facts: Facts, language: str, templates: 
     """Write the letter with these sections.
 
     Raises `MissingFact` when any required fact is absent (nothing is half rendered), `NoTemplate` for a language
-    without letters, `TemplateRefused` for a template that is at fault, `LetterTooLong`.
+    without letters, `TemplateRefused` for a template that is at fault, `LetterTooLong`, and `NotTogether` for
+    sections that contradict each other.
     """
     if language not in LANGUAGES:
         raise NoTemplate(language)
     require_facts(sections, facts)
     words = LANGUAGES[language]
     citations = Citations(words)
-    names = context(facts, citations)
+    names = context(facts, citations, sections)
     own = templates or Templates()
     sentences: list[Sentence] = []
     for part in parts(sections):
@@ -89,8 +90,13 @@ def render(sections: Sequence[Section], facts: Facts, language: str, templates: 
         sentences.extend(sentences_of(pieces, first))
         if sum(len(sentence.text) for sentence in sentences) > LONGEST_LETTER:
             raise LetterTooLong
-    subject = words.subject.format(case=plain_words(facts.case.value))
-    return Letter(subject, as_text(sentences), tuple(sentences), language)
+    return Letter(_subject(sections, facts, words), as_text(sentences), tuple(sentences), language)
+
+
+def _subject(sections: Sequence[Section], facts: Facts, words: Language) -> str:
+    if Section.CHALLENGE in sections:
+        return words.challenge_subject
+    return words.subject.format(case=plain_words(facts.case.value))
 
 
 def _pieces(template: Template, names: dict[str, object], citations: Citations) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ themselves (in the plain sandbox `{{ 'a' * 10**9 }}` takes a gigabyte).
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.environment import Environment
@@ -17,9 +17,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from responses.citations import Cited, Row
 from responses.context import NAMES
-from responses.facts import Controller, HeldItem, Provenance
+from responses.gaps import Record
 
 LONGEST_TEMPLATE_BYTES = 16_384
+FORMS = frozenset({"fields", "rights", "countries", "silent"})
+"""Filters: ways to print a fact."""
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Getattr, nodes.Const,
@@ -28,7 +30,7 @@ _ALLOWED = (
 _PRINTED = (nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter)
 _LOOP = frozenset({"first", "last", "index", "length"})
 _ATTRIBUTES = _LOOP | {
-    *(column.name for record in (Controller, Provenance, HeldItem) for column in fields(record)),
+    *(column.name for record in get_args(Record) for column in fields(record)),
     *("direction", "at"),
 }
 
@@ -55,7 +57,7 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
         )
         self.globals.clear()
-        self.filters = {name: _form(name) for name in ("fields", "countries", "silent")}
+        self.filters = {name: _form(name) for name in FORMS}
         self.tests = {"stored": _stored}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401  Jinja2's own signature
@@ -116,7 +118,7 @@ def _unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for attribute in tree.find_all(nodes.Getattr):
         if attribute.attr not in _ATTRIBUTES or not isinstance(attribute.node, nodes.Name):
             yield attribute.lineno, f"no record has {attribute.attr!r}"
-    for kind, known in ((nodes.Filter, {"fields", "countries", "silent"}), (nodes.Test, {"stored"})):
+    for kind, known in ((nodes.Filter, FORMS), (nodes.Test, {"stored"})):
         for node in tree.find_all(kind):
             if node.name not in known or node.args or node.kwargs:
                 yield node.lineno, f"there is no {node.name!r}; known are {', '.join(sorted(known))}"

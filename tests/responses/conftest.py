@@ -1,10 +1,28 @@
 """Invented facts that every letter can be written from."""
 
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from responses.facts import Controller, Correspondence, Fact, Facts, HeldItem, Provenance, SourceKind
+from responses.facts import (
+    Assessment,
+    Challenge,
+    Controller,
+    Correspondence,
+    ErasedSystem,
+    Extension,
+    Fact,
+    Facts,
+    HeldItem,
+    HowErased,
+    Kept,
+    OpenSystem,
+    Provenance,
+    Rectification,
+    SourceKind,
+)
 
 
 @pytest.fixture
@@ -69,8 +87,26 @@ def controller() -> Controller:
 
 
 @pytest.fixture
+def erased_systems() -> tuple[ErasedSystem, ...]:
+    """Return a system that was searched again, and one that a person ticked off."""
+    return (
+        ErasedSystem(
+            Fact("customer database", "erasure:8.system"),
+            Fact(date(2026, 3, 13), "erasure:8.on"),
+            Fact(HowErased.VERIFIED, "erasure:8.how"),
+            Fact(("name", "company", "position", "country"), "erasure:8.items"),
+        ),
+        ErasedSystem(
+            Fact("shared sales folder", "erasure:9.system"),
+            Fact(date(2026, 3, 16), "erasure:9.on"),
+            Fact(HowErased.TICKED, "erasure:9.how"),
+        ),
+    )
+
+
+@pytest.fixture
 def facts(controller, website_row, guessed_row) -> Facts:
-    """Return all that a letter with every section needs."""
+    """Return all that a letter needs while nothing is erased yet."""
     held = {
         "email": "erika.muster@muster-maschinenbau.example",
         "name": "Erika Muster",
@@ -102,4 +138,47 @@ def facts(controller, website_row, guessed_row) -> Facts:
         opening=Fact("q8Zt-4mWc-Lr2P-x7Hn", "request:3.opening"),
         address=Fact("erika.muster@muster-maschinenbau.example", "contact:7.email"),
         name=Fact("Erika Muster", "contact:7.name"),
+        assessment=Assessment(
+            interest=Fact("Finding machine builders for whom planning software is of use", "assessment:2.interest"),
+            weighed_on=Fact(date(2026, 3, 1), "assessment:2.weighed_on"),
+            weighed_by=Fact("J. Petersen, head of sales, with the data protection officer", "assessment:2.weighed_by"),
+            outcome=Fact(
+                "Our interest prevails for one mail about work to an address at work, as long as the person does not"
+                " object; it would not for private addresses or further mails.",
+                "assessment:2.outcome",
+            ),
+        ),
+        rectification=Rectification(
+            restricted_on=Fact(date(2026, 3, 10), "pause:6.since"),
+            answer_by=Fact(date(2026, 4, 10), "request:3.due"),
+        ),
+        open_systems=(OpenSystem(Fact("Woodpecker", "erasure:10.system"), Fact(date(2026, 3, 24), "erasure:10.due")),),
+        kept=(
+            Kept(
+                Fact("Backups of the customer database", "kept:1.what"),
+                Fact("they are replaced in turn, and after a restore the erasure is repeated", "kept:1.why"),
+                Fact(date(2026, 4, 15), "kept:1.until"),
+            ),
+        ),
+        extension=Extension(
+            Fact(("erasure",), "extension:1.rights"),
+            Fact(date(2026, 6, 10), "extension:1.until"),
+            Fact("A supplier of ours has to erase your data by hand and has asked for time.", "extension:1.reasons"),
+        ),
+        challenge=Challenge(
+            Fact("Q7MX-2RKD-9TFA-LW3C", "challenge:4.code"), Fact(date(2026, 3, 17), "challenge:4.valid_until")
+        ),
     )
+
+
+@pytest.fixture
+def suited(facts, erased_systems) -> Callable[[Collection[str]], Facts]:
+    """Return the facts as they are when a letter is due: nothing is erased before the answer, or open at the end."""
+
+    def at_that_time(sections: Collection[str]) -> Facts:
+        if "erasure_completed" in sections:
+            return replace(facts, erased=erased_systems, open_systems=())
+        answers = {"data_source", "access", "legal_basis"} & set(sections)
+        return facts if answers else replace(facts, erased=erased_systems)
+
+    return at_that_time

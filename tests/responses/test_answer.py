@@ -2,9 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from responses.answer import REQUIRED, answer_to, missing_facts, parts, required_facts
+from responses.answer import APART, REQUIRED, NotTogether, answer_to, missing_facts, parts, required_facts
 from responses.countries import country_name, needs_safeguards
 from responses.facts import Fact, Section, SourceKind
+from responses.languages import LANGUAGES
+
+KINDS = ("employee", "role", "sole_trader", "consumer")
+EVERYTHING = tuple(section for section in Section if section not in APART)
 
 
 def test_a_mix_of_intents_becomes_each_section_once_in_the_order_of_reading():
@@ -39,7 +43,7 @@ def test_required_facts_of_access_include_those_of_the_source():
 
 def test_nothing_is_missing_where_everything_is_on_record(facts):
     """The sample facts answer every section."""
-    assert missing_facts(tuple(Section), facts) == ()
+    assert missing_facts(EVERYTHING, facts) == ()
 
 
 def test_every_missing_fact_is_named_at_once_by_its_record(facts, website_row, guessed_row):
@@ -96,3 +100,88 @@ def test_countries_are_named_in_the_language_of_the_letter():
     assert country_name("de", "en") == "Germany"
     assert country_name("Deutschland", "en") == "Deutschland"
     assert not any(map(needs_safeguards, ("ie", "Deutschland", "Netherlands", "GB")))
+
+
+def test_a_challenge_stands_alone():
+    """Whatever stood beside it would say something about the person, and its text is constant."""
+    assert parts([Section.CHALLENGE]) == ("challenge", "closing")
+    for section in set(Section) - {Section.CHALLENGE}:
+        with pytest.raises(NotTogether, match="challenge"):
+            parts([section, Section.CHALLENGE])
+
+
+@pytest.mark.parametrize("section", set(Section) - {Section.ERASURE_COMPLETED, Section.OPT_OUT})
+def test_what_is_erased_is_neither_told_nor_corrected_in_the_same_letter(section):
+    """Knowledge comes first and disputes are settled first; then nothing is left to say but that it is done."""
+    with pytest.raises(NotTogether):
+        parts([Section.ERASURE_COMPLETED, section])
+
+
+def test_data_in_dispute_are_not_being_erased():
+    """Art. 18(1)(a) keeps what Art. 17 removes: a person asks what comes first."""
+    with pytest.raises(NotTogether):
+        parts([Section.RECTIFICATION, Section.ERASURE_INTERIM])
+
+
+def test_a_challenge_needs_no_fact_about_the_person():
+    """It is written from who sends it and the code."""
+    assert {path.partition(".")[0] for path in required_facts([Section.CHALLENGE])} == {"controller", "challenge"}
+
+
+def test_erased_is_never_claimed_while_a_system_is_open(facts, erased_systems):
+    """The open system is the fact that is missing, by its record."""
+    assert missing_facts([Section.ERASURE_COMPLETED], replace(facts, erased=erased_systems)) == ("erased (erasure:10)",)
+
+
+def test_nothing_is_erased_before_the_answer(facts, erased_systems):
+    """A letter that answers and has begun to erase goes to a person: knowledge is given first."""
+    begun = replace(facts, erased=erased_systems)
+    assert missing_facts([Section.ERASURE_INTERIM], begun) == ()
+    assert missing_facts([Section.ACCESS, Section.ERASURE_INTERIM], begun) == ("held (erasure:8)", "held (erasure:9)")
+
+
+def test_a_right_that_is_answered_is_not_put_off(facts):
+    """An extension for what the same letter answers contradicts it."""
+    put_off = replace(
+        facts, extension=replace(facts.extension, rights=Fact(("access", "erasure"), "extension:1.rights"))
+    )
+    assert missing_facts([Section.EXTENSION], put_off) == ()
+    assert missing_facts([Section.ACCESS, Section.EXTENSION], put_off) == ("extension.rights (access)",)
+
+
+def test_a_record_that_is_absent_misses_each_of_its_facts(facts):
+    """Without a balancing test every sentence about it is missing."""
+    missing = missing_facts([Section.LEGAL_BASIS], replace(facts, assessment=None))
+    assert missing == tuple(f"assessment.{name}" for name in ("interest", "weighed_on", "weighed_by", "outcome"))
+    assert missing_facts([Section.CHALLENGE], replace(facts, challenge=None)) == (
+        "challenge.code",
+        "challenge.valid_until",
+    )
+
+
+def test_codes_are_said_in_words_and_words_are_left_alone():
+    """What a column stores as a code is told in the language of the letter."""
+    assert LANGUAGES["en"].value("kind", "role") == "shared mailbox of a company"
+    assert LANGUAGES["de"].value("kind", "employee") == "Person in einem Unternehmen"
+    assert LANGUAGES["de"].value("language", "PL") == "Polnisch"
+    assert LANGUAGES["en"].value("country", "UA") == "Ukraine"
+    assert LANGUAGES["en"].value("position", "de") == "de"
+    assert LANGUAGES["en"].value("language", "Klingon") == "Klingon"
+
+
+def test_every_language_says_the_same_codes():
+    """No language leaves a code bare that another has words for."""
+    english = LANGUAGES["en"]
+    for language in LANGUAGES.values():
+        assert {name: set(words) for name, words in language.values.items()} == {
+            name: set(words) for name, words in english.values.items()
+        }
+        assert set(language.values["kind"]) == set(KINDS)
+        assert set(language.rights) == set(english.rights)
+        assert language.challenge_subject.isascii()
+
+
+def test_a_country_outside_the_eea_is_named_and_still_needs_a_safeguard():
+    """Having a name for a country says nothing about the level of protection there."""
+    assert country_name("UA", "de") == "Ukraine"
+    assert all(map(needs_safeguards, ("UA", "Ukraine", "us", "Kanada")))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from responses.answer import APART
 from responses.citations import plain_words
 from responses.facts import Fact, HeldItem, Section
 from responses.layout import Layout, as_html
@@ -12,6 +13,7 @@ from responses.rendering import LONGEST_LETTER, LetterTooLong, Templates, render
 from responses.sandbox import TemplateRefused
 
 TEMPLATES = Templates()
+EVERYTHING = tuple(section for section in Section if section not in APART)
 HOSTILE = st.text(min_size=1, max_size=60) | st.sampled_from(
     [
         "{{ 7 * 7 }}",
@@ -166,10 +168,51 @@ def test_text_in_facts_never_becomes_template_code_or_markup(facts, text):
     )
     if not words:
         return
-    letter = render(tuple(Section), hostile, "en", TEMPLATES)
-    plain = render(tuple(Section), facts, "en", TEMPLATES)
+    letter = render(EVERYTHING, hostile, "en", TEMPLATES)
+    plain = render(EVERYTHING, facts, "en", TEMPLATES)
     assert len(letter.sentences) == len(plain.sentences) + 1
     assert f"Source: {words}" in {sentence.text for sentence in letter.sentences}
     assert all(character == "\n" or character.isprintable() for character in letter.text if character not in words)
     tags = set(re.findall(r"<[^>]*>", as_html(letter.sentences, "en")))
     assert tags == set(re.findall(r"<[^>]*>", as_html(plain.sentences, "en")))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=HOSTILE)
+def test_hostile_text_in_the_later_facts_is_printed_as_it_stands(suited, text):
+    """Systems, reasons and assessments come from people and connectors: they are words too, and nothing more."""
+    words = plain_words(text)
+    if not words:
+        return
+    wholly = suited(["erasure_completed"])
+    hostile = replace(
+        wholly,
+        erased=(replace(wholly.erased[0], name=Fact(text, "erasure:8.system")), *wholly.erased[1:]),
+        kept=(replace(wholly.kept[0], why=Fact(text, "kept:1.why")),),
+        extension=replace(wholly.extension, reasons=Fact(text, "extension:1.reasons")),
+        assessment=replace(wholly.assessment, outcome=Fact(text, "assessment:2.outcome")),
+        challenge=replace(wholly.challenge, code=Fact(text, "challenge:4.code")),
+    )
+    for section in (Section.ERASURE_COMPLETED, Section.EXTENSION, Section.LEGAL_BASIS, Section.CHALLENGE):
+        letter = render([section], hostile, "en", TEMPLATES)
+        plain = render([section], wholly, "en", TEMPLATES)
+        assert len(letter.sentences) == len(plain.sentences)
+        assert any(words in sentence.quoted for sentence in letter.sentences)
+        tags = re.findall(r"<[^>]*>", as_html(letter.sentences, "en"))
+        assert tags == re.findall(r"<[^>]*>", as_html(plain.sentences, "en"))
+
+
+@pytest.mark.parametrize("name", ["name", "case", "held", "address", "opening", "provenance", "received_at"])
+def test_a_challenge_offers_its_template_nothing_of_the_person(facts, tmp_path, name):
+    """Not even an owner's own template can put data into it."""
+    loop = f"{{% for x in {name} %}}x{{% endfor %}}" if name in {"held", "provenance"} else f"{{{{ {name} }}}}"
+    with pytest.raises(TemplateRefused, match=name):
+        render([Section.CHALLENGE], facts, "en", own(tmp_path, f"Hello {loop}\n", "challenge"))
+
+
+def test_what_a_letter_contains_can_be_asked_and_not_printed(facts, tmp_path):
+    """`with_access` and its like decide, so that no section repeats another; they are no facts."""
+    template = "{% if with_opt_out and not with_access %}\nStopped.\n{% endif %}\n"
+    assert render([Section.OPT_OUT], facts, "en", own(tmp_path, template)).sentences[0].text == "Stopped."
+    with pytest.raises(TemplateRefused, match="only a fact"):
+        render([Section.OPT_OUT], facts, "en", own(tmp_path, "{{ with_opt_out }}"))

@@ -110,7 +110,7 @@ def test_a_challenge_stands_alone():
             parts([section, Section.CHALLENGE])
 
 
-@pytest.mark.parametrize("section", set(Section) - {Section.ERASURE_COMPLETED, Section.OPT_OUT})
+@pytest.mark.parametrize("section", sorted(set(Section) - {Section.ERASURE_COMPLETED, Section.OPT_OUT}))
 def test_what_is_erased_is_neither_told_nor_corrected_in_the_same_letter(section):
     """Knowledge comes first and disputes are settled first; then nothing is left to say but that it is done."""
     with pytest.raises(NotTogether):

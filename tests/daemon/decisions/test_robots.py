@@ -78,7 +78,7 @@ def test_a_letter_that_bounces_switches_letters_off_and_brings_a_person(*, hard:
     assert plan.state is ReplyState.REVIEW
 
 
-@pytest.mark.parametrize("kind", MAY_BE_A_PERSON)
+@pytest.mark.parametrize("kind", sorted(MAY_BE_A_PERSON))
 @pytest.mark.parametrize("wish", sorted(WISHES_TO_STOP))
 @pytest.mark.parametrize("certain", [True, False], ids=["act", "maybe"])
 def test_a_wish_to_stop_under_a_machines_marks_pauses(kind: AutomaticKind, wish: Intent, *, certain: bool) -> None:

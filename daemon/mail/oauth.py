@@ -35,7 +35,7 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class TokenEndpoint:
-    """Where tokens are asked for. `timeout_s` bounds each step and the whole; `cafile` replaces the system's roots."""
+    """Where tokens are asked for. `timeout_s` bounds each step and the body; `cafile` replaces the system's roots."""
 
     url: str
     clock: Clock
@@ -61,9 +61,10 @@ class TokenEndpoint:
         context = verifying_context(self.cafile)
         client = httpx2.Client(verify=context, timeout=self.timeout_s, follow_redirects=False, trust_env=False)
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        deadline = time.monotonic() + self.timeout_s
         try:
             with client, client.stream("POST", self.url, data=dict(parameters), headers=headers) as answer:
-                return answer.status_code, _bounded(answer, time.monotonic() + self.timeout_s)
+                return answer.status_code, _bounded(answer, deadline)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             if unverified := _certificate_fault(error):
                 raise InsecureConnection(

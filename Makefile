@@ -42,7 +42,7 @@ servers: ## Debian packages of the real servers that tests use
 .PHONY: .servers
 .servers:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd postgresql strace
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dovecot-imapd poppler-utils postgresql strace
 
 bench: install ## replies a second against the floors, measured in one run
 	$(BIN)/python -m tests.benchmarks $(ARGS)

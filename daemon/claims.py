@@ -51,8 +51,12 @@ def claim_replies(session: Session, node: str, now: datetime, *, locking: bool, 
     return ClaimedReplies(token, batch, quarantined)
 
 
-def release(session: Session, token_prefix: str) -> int:
-    """Free the claims whose token begins so: those of an earlier run of this node, or of a batch that was given up."""
+def release(session: Session, token_prefix: str, *, give_back: bool = False) -> int:
+    """Free the claims whose token begins so: those of an earlier run of this node, or of a batch that was given up.
+
+    `give_back` takes the attempt back too: what went wrong was ours, not that of any mail.
+    """
     ours = Reply.claim_token.startswith(token_prefix, autoescape=True)
-    free = update(Reply).where(Reply.state == ReplyState.RECEIVED, ours).values(claim_token=None, claimed_until=None)
-    return rows_changed(session, free)
+    attempts = Reply.attempts - 1 if give_back else Reply.attempts
+    free = update(Reply).where(Reply.state == ReplyState.RECEIVED, ours)
+    return rows_changed(session, free.values(claim_token=None, claimed_until=None, attempts=attempts))

@@ -82,9 +82,9 @@ class Pipeline:
         try:
             understood = self.reader.understand(claimed.replies)
             self._settle_all(understood, claimed.token)
-        except BaseException:
+        except BaseException as error:
             with self.database.write() as session:
-                release(session, claimed.token)
+                release(session, claimed.token, give_back=isinstance(error, ReplydError | OperationalError))
             raise
         return len(claimed.replies) + len(claimed.quarantined)
 

@@ -37,6 +37,7 @@ COMMANDS = (
     Entry("inspect", "Show what would be made of a mail in a file; needs no set-up and changes nothing."),
     Entry("classify", "Classify texts from standard input."),
     Entry("review", "Decide about the replies that wait for a person."),
+    Entry("requests", "Look at the rights that people asked for, with their last days, and close what is done."),
     Entry("letters", "Look at letters and settle those that are in doubt."),
     Entry("contacts", "Import the people you write to, with where their data came from."),
     Entry("suppress", "Stop outreach to addresses for good, or ask whether it is stopped."),

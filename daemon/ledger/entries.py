@@ -51,6 +51,7 @@ class EntryKind(StrEnum):
     LETTER_STOPPED = "letter_stopped"
     LETTER_CANCELLED = "letter_cancelled"
     LETTERS_SWITCHED_OFF = "letters_switched_off"
+    LETTERS_SWITCHED_ON = "letters_switched_on"
     ALARM = "alarm"
     FAILED = "failed"
     REVIEW_DECIDED = "review_decided"

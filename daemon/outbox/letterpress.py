@@ -9,6 +9,7 @@ from daemon.errors import ReplydError
 from daemon.records import Account, Contact, Letter
 from daemon.records.encryption import Sealed, Vault
 from daemon.rights.facts import FACTS
+from responses.answer import NotTogether
 from responses.composition import Sender, compose, copy_of_data
 from responses.facts import Facts, MissingFact, Section
 from responses.lint import lint
@@ -64,7 +65,7 @@ def printed(draft: Draft, templates: Templates, now: datetime) -> Printed:
         letter = render(sections, draft.facts, draft.letter.language, templates)
     except MissingFact as error:
         raise LetterStopped(f"missing_fact:{error.fact.partition(' ')[0]}") from error
-    except (NoTemplate, TemplateRefused, LetterTooLong) as error:
+    except (NoTemplate, NotTogether, TemplateRefused, LetterTooLong) as error:
         raise LetterStopped(f"template:{type(error).__name__}") from error
     complaints = lint(letter, sections, draft.letter.language)
     if complaints:

@@ -56,6 +56,15 @@ def test_the_attempt_is_counted_before_anything_is_looked_at(firm: Installation)
     assert firm.reply(reply_id).attempts == 1
 
 
+def test_a_fault_of_ours_is_no_attempt_of_a_mail(firm: Installation) -> None:
+    """A database or child process that is away for a while brings no mail nearer to quarantine."""
+    reply_id = firm.receive(b"x")
+    _claim(firm)
+    with firm.database.write() as session:
+        assert release(session, "node:", give_back=True) == 1
+    assert firm.reply(reply_id).attempts == 0
+
+
 def test_after_a_crash_they_come_one_by_one(firm: Installation) -> None:
     """Nobody knows which of the batch it was; what is new waits for no suspect."""
     batch = [firm.receive(b"x") for _ in range(3)]

@@ -125,7 +125,7 @@ def _import_everything() -> None:
     from classifiers.registry import shipped_path
 
     ReplyClassifier.load(shipped_path()).predict(["Bitte schreiben Sie mir nicht mehr.", "Please do not write again."])
-    assert daemon.cli.run
+    assert daemon.cli.run.app is not None
 
 
 if __name__ == "__main__":

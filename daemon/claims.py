@@ -12,7 +12,8 @@ from daemon.records import Reply
 from daemon.records.conditional import rows_changed
 
 CLAIM = timedelta(minutes=10)
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 4
+"""Once with the batch it came in, which says little, and three times alone."""
 BATCH = 50
 
 
@@ -32,11 +33,16 @@ def waiting(session: Session, now: datetime) -> bool:
 
 def _free(now: datetime) -> Select[Reply]:
     unclaimed = or_(Reply.claimed_until.is_(None), Reply.claimed_until < now)
-    return select(Reply).where(Reply.state == ReplyState.RECEIVED, unclaimed).order_by(Reply.id)
+    waiting_now = select(Reply).where(Reply.state == ReplyState.RECEIVED, unclaimed)
+    return waiting_now.order_by(Reply.attempts, Reply.id)
 
 
 def claim_replies(session: Session, node: str, now: datetime, *, locking: bool, limit: int = BATCH) -> ClaimedReplies:
-    """Claim waiting replies, oldest first; after a crash one by one, so that the mail that causes it is found."""
+    """Claim waiting replies: what is new as a batch, then the suspects of a crash one by one.
+
+    The least tried of them comes first, so that crashes which no mail has caused spread over all, and a mail that
+    causes them is found when nothing else waits for it.
+    """
     oldest = _free(now).limit(limit)
     rows = session.scalars(oldest.with_for_update(skip_locked=True) if locking else oldest).all()
     quarantined = [reply for reply in rows if reply.attempts >= MOST_ATTEMPTS]

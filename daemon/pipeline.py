@@ -78,7 +78,7 @@ class Pipeline:
         with self.database.write() as session:
             claimed = claim_replies(session, self.node, self.clock(), locking=self.database.is_postgresql)
             for reply in claimed.quarantined:
-                self._fail(session, reply, "quarantined after three attempts")
+                self._fail(session, reply, "quarantined after three attempts alone")
         try:
             understood = self.reader.understand(claimed.replies)
             self._settle_all(understood, claimed.token)

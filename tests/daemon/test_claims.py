@@ -71,16 +71,27 @@ def test_after_a_crash_they_come_one_by_one(firm: Installation) -> None:
     _claim(firm)
     _release(firm, "node:")
     fresh = firm.receive(b"x")
+    assert _claim(firm) == ([fresh], [])
     assert _claim(firm) == (batch[:1], [])
     assert _claim(firm) == (batch[1:2], [])
     assert _claim(firm) == (batch[2:], [])
-    assert _claim(firm) == ([fresh], [])
 
 
-def test_the_third_failure_ends_it(firm: Installation) -> None:
+def test_crashes_that_no_mail_has_caused_spread_over_all(firm: Installation) -> None:
+    """Whoever was tried least comes first; a storm of crashes quarantines nobody who happened to stand in front."""
+    batch = [firm.receive(b"x") for _ in range(3)]
+    _claim(firm)
+    _release(firm, "node:")
+    for _ in range(2):
+        for reply_id in batch:
+            assert _claim(firm) == ([reply_id], [])
+            _release(firm, "node:")
+
+
+def test_the_third_failure_alone_ends_it(firm: Installation) -> None:
     """It is handed back as given up, not as claimed."""
     reply_id = firm.receive(b"x")
-    for _ in range(3):
+    for _ in range(4):
         assert _claim(firm) == ([reply_id], [])
         _release(firm, "node:")
     assert _claim(firm) == ([], [reply_id])

@@ -121,9 +121,13 @@ def _forbidden(letter: Letter) -> Iterator[str]:
                 yield f"sentence {place} {complaint}"
 
 
+_COPIED_OUT = ("held.", "case", "opening", "challenge.code")
+"""Values that say nothing of ours: what is held, and random references (one had the group FEES in it)."""
+
+
 def _answered_for(sentence: Sentence) -> str:
-    """Return the words that we answer for: all of them, save the value of a held field that is merely copied out."""
-    return sentence.own_words() if any(path.startswith("held.") for path in sentence.facts) else sentence.text
+    """Return the words that we answer for: all of them, save values that are merely copied out."""
+    return sentence.own_words() if any(path.startswith(_COPIED_OUT) for path in sentence.facts) else sentence.text
 
 
 def _wrong_language(letter: Letter, language: str) -> Iterator[str]:

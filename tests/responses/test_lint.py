@@ -63,6 +63,16 @@ def test_a_value_that_is_merely_copied_out_stops_nothing(facts):
     assert lint(copied, [Section.ACCESS], "en") == []
 
 
+def test_a_random_reference_that_reads_like_a_word_stops_nothing(facts):
+    """Base32 has every letter: a key with the group FEES asks for no fee."""
+    facts = replace(
+        facts,
+        opening=replace(facts.opening, value="6FPC-PBRS-RPZT-53MV-FBEQ-FEES-SQ"),
+        case=replace(facts.case, value="R-FEES"),
+    )
+    assert lint(render((Section.OPT_OUT,), facts, "en"), (Section.OPT_OUT,), "en") == []
+
+
 def test_a_record_that_claims_lawfulness_stops_the_letter_too(facts):
     """The claim is wrong in whatever words it stands, also in the reason on record."""
     row = replace(facts.provenance[0], reason=Fact("This is lawful under Art. 6", "provenance:12.reason"))

@@ -20,7 +20,7 @@ from tests.acceptance.conftest import EITHER, Founding
 from tests.acceptance.copies import copied
 from tests.acceptance.crashes import Result, assert_once_and_whole, result_of
 from tests.acceptance.strace import Point, killed_at, points_of, strace_program
-from tests.acceptance.world import World, replies
+from tests.acceptance.world import World, replies, until
 from tests.benchmarks import population
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.strace, pytest.mark.timeout(7200)]
@@ -30,7 +30,7 @@ SPREAD = {"sqlite": 10, "postgresql": 3}
 """Points of the short form, spread evenly over the run; beside those around one letter."""
 STEP = {"sqlite": 1, "postgresql": 5}
 """Of the whole form: every point, or every fifth."""
-PEOPLE, KILLS = (300, 20) if TORTURE else (60, 3)
+PEOPLE, KILLS = (300, 20) if TORTURE else (60, 4)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -112,7 +112,7 @@ def checked(world: World, undisturbed: Result, what: str, log: Path) -> int:
 
 
 def test_kills_at_random_moments_over_a_full_mailbox_lose_nothing(kind, founding, forks, tmp_path, capfd):
-    """SIGKILL for the whole process group, parser and all, again and again; then one clean run."""
+    """SIGKILL for the whole process group, parser and all: half while replies are read, half while letters leave."""
     seed = int(os.environ.get("REPLYD_SEED") or secrets.randbelow(10**6))
     master, log, chance = filled(founding(kind)), tmp_path / "log", random.Random(seed)
     with copied(master, tmp_path / "undisturbed") as world:
@@ -123,13 +123,20 @@ def test_kills_at_random_moments_over_a_full_mailbox_lose_nothing(kind, founding
     master.sink.messages.clear()
     log.unlink()
     with copied(master, tmp_path / "crashed") as world:
-        for number in range(KILLS):
-            # Start-up takes a third of a second; together the runs live about as long as the work takes, and longer.
-            lives_s = 0.3 + chance.uniform(0, 2.5 * needed_s / KILLS)
-            group = forks.start(world.once(), log)
+        world.sink.delay_s = 0.02  # so that a kill may well fall between a letter's text and its answer
+        for number in range(1, KILLS + 1):
+            group, sent = forks.start(world.once(), log), len(world.sink.messages)
+            if number > KILLS // 2:
+                until(lambda sent=sent: len(world.sink.messages) > sent, seconds=120)
+                lives_s = chance.uniform(0, 0.2)
+            else:
+                # A start takes a third of a second; these runs together live a little longer than the work takes.
+                lives_s = 0.3 + chance.uniform(0, 2.5 * needed_s / KILLS)
             time.sleep(lives_s)
             os.killpg(group, signal.SIGKILL)
-            report(capfd, f"seed {seed}, kill {number + 1} of {KILLS} after {lives_s:.2f} s: exit {forks.wait()}")
+            ended, left = forks.wait(), len(world.sink.messages)
+            report(capfd, f"seed {seed}, kill {number} of {KILLS}, {lives_s:.2f} s: exit {ended}, {left} letters left")
+        world.sink.delay_s = 0
         assert forks.run(world.once(), log) == 0, log.read_text()
         doubts = checked(world, undisturbed, f"seed {seed}", log)
     report(capfd, f"{PEOPLE} replies, {len(undisturbed.letters)} letters, {KILLS} kills, {doubts} letters in doubt")

@@ -5,13 +5,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from classifiers.intents import Intent
 from daemon import clock
 from daemon.decisions.choices import Choices
 from daemon.settings_errors import explained, faults
 from daemon.settings_file import BadSettings, Given, Key, Kinds, Values, nested, read_toml, read_values
+from daemon.settings_rights import BalancingTest, ErasureChoices, Identity, SuppressedList, System
 from daemon.settings_sections import Account, General, Letters, Log, Policy, Run, Section
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Settings(Section):
     account: Account
     letters: Letters = Letters()
     policy: Policy = Policy()
+    systems: dict[str, System] = Field(default_factory=dict)
+    assessments: dict[str, BalancingTest] = Field(default_factory=dict)
+    erasure: ErasureChoices = ErasureChoices()
+    identity: Identity = Identity()
+    suppressed_list: SuppressedList = SuppressedList()
     run: Run = Run()
     log: Log = Log()
 
@@ -143,6 +149,7 @@ KINDS = Kinds(
         ("account", "oauth", "command"),
         ("account", "controller", "storage_countries"),
         ("policy", "letter_languages"),
+        ("suppressed_list", "command"),
     ),
     short="replyd",
 )

@@ -1,10 +1,12 @@
 """Faults of settings in words: where, which key, what was expected. Never the value: it may be a password."""
 
 import difflib
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from daemon.settings_file import Key, Values, dotted
@@ -27,8 +29,19 @@ def keys_of(model: type[BaseModel], section: Key = ()) -> Iterator[Key]:
     """Every key that there is, sections before what is in them."""
     for name, field in model.model_fields.items():
         yield (*section, name)
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from keys_of(field.annotation, (*section, name))
+        if below := section_of(field):
+            yield from keys_of(below, (*section, name))
+
+
+def section_of(field: FieldInfo) -> type[BaseModel] | None:
+    """The section that a field is, or each of its named sections; None for a plain value."""
+    kind = typing.get_args(field.annotation)[-1] if is_named(field) else field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def is_named(field: FieldInfo) -> bool:
+    """Whether there may be several sections of this kind, each with a name of its owner's (`[systems.crm]`)."""
+    return typing.get_origin(field.annotation) is dict
 
 
 def _line(detail: ErrorDetails, values: Values, known: list[Key], elsewhere: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from daemon.settings import KINDS, PLACES, Settings
+from daemon.settings_errors import is_named, section_of
 from daemon.settings_file import Key, dotted
 
 _HEAD = f"""# Configuration
@@ -43,20 +44,15 @@ def reference() -> str:
 def _sections(model: type[BaseModel], key: Key) -> Iterator[str]:
     """One chapter for each section, depth first."""
     words = _docstrings(model)
-    plain = [(name, field) for name, field in model.model_fields.items() if _section(field) is None]
+    plain = [(name, field) for name, field in model.model_fields.items() if section_of(field) is None]
     if plain:
         yield f"## [{dotted(key)}]\n\n{inspect.cleandoc(model.__doc__ or '')}\n"
         yield "| setting | values | default | meaning |\n|---|---|---|---|"
         yield from (_row((*key, name), field, words[name]) for name, field in plain)
         yield ""
     for name, field in model.model_fields.items():
-        if below := _section(field):
-            yield from _sections(below, (*key, name))
-
-
-def _section(field: FieldInfo) -> type[BaseModel] | None:
-    kind = field.annotation
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+        if below := section_of(field):
+            yield from _sections(below, (*key, name, *(["NAME"] if is_named(field) else [])))
 
 
 def _row(key: Key, field: FieldInfo, words: str) -> str:

@@ -90,6 +90,10 @@ class Imap(Section):
     """Folder to read."""
     sent_folder: Words | None = None
     """Folder of sent mail; found by itself where the server marks it."""
+    read_sent: bool = True
+    """Read what was sent, so that replies are matched to it and quotes of it are recognised."""
+    sent_days: int = Field(default=365, ge=1, le=3650)
+    """Days that sent mail is read back, when it is read for the first time."""
     max_mail_bytes: int = Field(default=25_000_000, ge=100_000, le=32 * MIB)
     """Of a larger mail only the beginning is fetched, and a person looks at it."""
 

@@ -1,4 +1,4 @@
-"""The states of replies, requests and deliveries, and which transitions there are."""
+"""The states of replies, requests, deliveries, erasures and challenges, and which transitions there are."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -59,6 +59,41 @@ class DeliveryState(StrEnum):
     """A person decided against it, or a later reply made it void."""
 
 
+class ErasureState(StrEnum):
+    """Where the erasure of one person stands."""
+
+    GRACE = "grace"
+    """Decided; nothing is deleted yet, and a person can undo it."""
+    PURGED = "purged"
+    """All that was stored here is gone but the address; declared systems may still be open."""
+    COMPLETING = "completing"
+    """Every system is verified or ticked; the completion letter waits, or is on its way."""
+    DONE = "done"
+    """The address is gone too; a keyed digest stays."""
+    UNDONE = "undone"
+    """A person decided otherwise within the grace."""
+
+
+class ChallengeState(StrEnum):
+    """Where a one-time code stands."""
+
+    OPEN = "open"
+    """It was sent, or is about to be, and may come back."""
+    PASSED = "passed"
+    """It came back in time."""
+    EXPIRED = "expired"
+    """It did not; a person looks at the reply."""
+    VOID = "void"
+    """A person decided about the reply without it."""
+
+
+class TaskState(StrEnum):
+    """Where a person's task in a declared system stands."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
 Transitions = dict[StrEnum, frozenset[StrEnum]]
 
 REPLY: Transitions = {
@@ -107,7 +142,31 @@ DELIVERY: Transitions = {
     DeliveryState.WITHDRAWN: frozenset(),
 }
 
-TABLES: dict[type[StrEnum], Transitions] = {ReplyState: REPLY, RequestState: REQUEST, DeliveryState: DELIVERY}
+ERASURE: Transitions = {
+    ErasureState.GRACE: frozenset({ErasureState.PURGED, ErasureState.UNDONE}),
+    ErasureState.PURGED: frozenset({ErasureState.COMPLETING}),
+    ErasureState.COMPLETING: frozenset({ErasureState.DONE}),
+    ErasureState.DONE: frozenset(),
+    ErasureState.UNDONE: frozenset({ErasureState.GRACE}),  # the same reply, judged once more
+}
+
+CHALLENGE: Transitions = {
+    ChallengeState.OPEN: frozenset({ChallengeState.PASSED, ChallengeState.EXPIRED, ChallengeState.VOID}),
+    ChallengeState.PASSED: frozenset(),
+    ChallengeState.EXPIRED: frozenset(),
+    ChallengeState.VOID: frozenset(),
+}
+
+TASK: Transitions = {TaskState.OPEN: frozenset({TaskState.DONE}), TaskState.DONE: frozenset({TaskState.OPEN})}
+
+TABLES: dict[type[StrEnum], Transitions] = {
+    ReplyState: REPLY,
+    RequestState: REQUEST,
+    DeliveryState: DELIVERY,
+    ErasureState: ERASURE,
+    ChallengeState: CHALLENGE,
+    TaskState: TASK,
+}
 
 
 class ForbiddenTransition(ValueError):  # noqa: N818  named after what it refuses

@@ -84,8 +84,8 @@ def _sent_messages(session: Session, message_ids: set[str]) -> dict[str, _Sent]:
         contacts = frozenset({contact_id}) | (before.contacts if before else frozenset())
         found[message_id] = _Sent(contacts, promise or "none", is_letter=False)
     letters = session.execute(select(Letter.message_id, Letter.contact_id).where(Letter.message_id.in_(message_ids)))
-    for message_id, contact_id in letters:
-        found[message_id] = _Sent(frozenset({contact_id}), "none", is_letter=True)
+    for message_id, answered in letters:
+        found[message_id] = _Sent(frozenset({answered} if answered else ()), "none", is_letter=True)
     return found
 
 

@@ -1,6 +1,6 @@
-"""Accounts with their controller, and the mailboxes that are read for them."""
+"""Accounts with their controller, the mailboxes that are read for them, and what their letters may rest on."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,6 +39,8 @@ class MailboxCursor(Record):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     folder: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="replies")
+    """What is read there: `replies`, or `sent`, what we wrote ourselves."""
     uidvalidity: Mapped[int]
     last_uid: Mapped[int]
     renumbered: Mapped[bool]
@@ -48,3 +50,32 @@ class MailboxCursor(Record):
     lease_token: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     polled_at: Mapped[datetime | None]
+
+
+class Assessment(Record):
+    """A signed balancing test of Art. 6(1)(f), as the settings say; letters about the legal basis quote it."""
+
+    __tablename__ = "assessments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    interest: Mapped[str]
+    weighed_on: Mapped[date]
+    weighed_by: Mapped[str]
+    outcome: Mapped[str]
+    countries: Mapped[list[str]]
+    """ISO 3166 codes of the contacts it holds for."""
+
+
+class SignOff(Record):
+    """A person has read the letters of one language as they are, and lets them leave by machine."""
+
+    __tablename__ = "sign_offs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str]
+    """SHA-256 over the templates that were read: others need another signature."""
+    signed_by: Mapped[str]
+    signed_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from daemon.records.base import NEVER_REUSE_IDS, Record
@@ -28,6 +28,18 @@ class Contact(Record):
     created_at: Mapped[datetime]
     letters_off_since: Mapped[datetime | None]
     """Set when a letter bounced: nothing goes out by machine any more."""
+    restricted_since: Mapped[datetime | None]
+    """Set while a dispute about the data is open: they are stored and used for nothing else (Art. 18(1)(a))."""
+
+
+class ContactList(Record):
+    """Contacts that came together, for example on a list that was bought, and share its answers."""
+
+    __tablename__ = "contact_lists"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    imported_at: Mapped[datetime]
 
 
 class Provenance(Record):
@@ -37,6 +49,8 @@ class Provenance(Record):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
+    list_id: Mapped[int | None] = mapped_column(ForeignKey("contact_lists.id"), index=True)
+    """The list whose answers these are; None where they are this contact's own."""
     items: Mapped[list[str]]
     source_kind: Mapped[str]
     source: Mapped[str | None]
@@ -61,13 +75,15 @@ class Campaign(Record):
     name: Mapped[str] = mapped_column(unique=True)
     promise: Mapped[str]
     """`none`, `remove` (off the list) or `delete` (out of the database)."""
+    footer: Mapped[str | None]
+    """Text that stands in every mail of the campaign, by which sent mails are recognised as its."""
 
 
 class OutreachMessage(Record):
     """One mail that was sent to a contact."""
 
     __tablename__ = "outreach_messages"
-    __table_args__ = (Index(None, "message_id"), NEVER_REUSE_IDS)
+    __table_args__ = (UniqueConstraint("contact_id", "message_id"), Index(None, "message_id"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
@@ -76,3 +92,10 @@ class OutreachMessage(Record):
     """With angle brackets."""
     subject: Mapped[str | None]
     sent_at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(default="import")
+    """How we know of it: `import`, or `sent_folder`."""
+    in_reply_to: Mapped[str | None] = mapped_column(index=True)
+    """The message that it answers: where that is a reply, a person of ours was there first."""
+    text: Mapped[bytes | None]
+    """Its plain text, encrypted (`outreach.text`), so that quotes of it are recognised."""
+    text_key: Mapped[bytes | None]

@@ -16,10 +16,12 @@ class Letter(Record):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"))
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
+    """None once the person was erased."""
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     step: Mapped[str]
-    """Which step of the request this answers; at most one letter each (`answer`)."""
+    """Which step this is; at most one letter each: `answer`, `challenge`, `extension`, `erasure_interim`,
+    `erasure_completed`."""
     sections: Mapped[list[str]]
     language: Mapped[str]
     facts: Mapped[bytes | None]

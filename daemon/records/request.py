@@ -64,6 +64,10 @@ class Suppression(Record):
     since: Mapped[datetime]
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None]
+    value: Mapped[bytes | None]
+    """The address or domain itself, encrypted (`suppression.value`), for the list that the sending tool gets; gone with
+    the person's erasure."""
+    value_key: Mapped[bytes | None]
 
 
 class KeyCheck(Record):

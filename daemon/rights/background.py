@@ -63,7 +63,8 @@ def read_people(session: Session, digester: Digester, contacts: Iterable[Contact
         .where(Letter.contact_id.in_(ids), Letter.created_at > now - timedelta(days=30), _COUNTS)
     )
     for contact_id, created_at, answered in session.execute(letters):
-        people[contact_id].letters.append((created_at, answered))
+        if contact_id is not None:
+            people[contact_id].letters.append((created_at, answered))
     _read_stops(session, digester, people, rows)
     return people
 

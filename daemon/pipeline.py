@@ -32,7 +32,8 @@ from daemon.records import Account, PredictionRecord, Reply
 from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.encryption import Vault
-from daemon.rights.carry_out import Decided, Effects, carry_out, new_case
+from daemon.rights.carry_out import carry_out, new_case
+from daemon.rights.decided import Decided, Effects
 from daemon.rights.facts import collect, stopped_on
 from daemon.rights.review import OF_FAULT, end_pauses_of_fault, take_back, write_review
 from daemon.rights.scene import Scene, read_scene

@@ -80,6 +80,8 @@ def _sent_messages(session: Session, message_ids: set[str]) -> dict[str, _Sent]:
         .where(OutreachMessage.message_id.in_(message_ids))
     )
     for message_id, contact_id, promise in outreach:
+        if message_id is None:
+            continue
         before = found.get(message_id)
         contacts = frozenset({contact_id}) | (before.contacts if before else frozenset())
         found[message_id] = _Sent(contacts, promise or "none", is_letter=False)

@@ -88,8 +88,8 @@ class OutreachMessage(Record):
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
-    message_id: Mapped[str]
-    """With angle brackets."""
+    message_id: Mapped[str | None]
+    """With angle brackets; None where the sending tool does not say."""
     subject: Mapped[str | None]
     sent_at: Mapped[datetime]
     source: Mapped[str] = mapped_column(default="import")

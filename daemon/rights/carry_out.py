@@ -6,9 +6,9 @@ What the machine decided and what a reviewer decided come through here alike.
 import re
 import secrets
 from base64 import b32encode
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -21,51 +21,24 @@ from daemon.decisions.plan import (
     Freeze,
     OpenRequest,
     PauseOutreach,
-    Plan,
     SendLetter,
     Step,
     Suppress,
     SwitchLettersOff,
     Whom,
 )
-from daemon.decisions.states import DeliveryState, ReplyState, RequestState, check
-from daemon.ledger.entries import EntryKind, record
-from daemon.records import Account, Contact, Delivery, FrozenCopy, Letter, OutreachMessage, Reply, Request
-from daemon.records.digests import Digester
-from daemon.records.encryption import Sealed, Vault
+from daemon.decisions.states import ReplyState, RequestState, check
+from daemon.ledger.entries import EntryKind
+from daemon.records import Contact, FrozenCopy, Letter, OutreachMessage, Reply, Request
+from daemon.records.encryption import Sealed
+from daemon.rights.decided import Decided, Effects, note
 from daemon.rights.facts import FACTS
+from daemon.rights.letters import Draft, queue_letter
 from daemon.rights.suppression import pause, suppress
 from responses.facts import Facts
-from responses.headers import new_message_id
 
 _HEADER_END = re.compile(rb"(?>\r\n|\r|\n){2}")
 """An empty line, whatever ends its lines: what counts as the text must not be kept as header."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """What every step needs: the transaction, the keys, the moment, and how long letters settle."""
-
-    session: Session
-    vault: Vault
-    digester: Digester
-    now: datetime
-    settling: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One reply with everything it was decided from."""
-
-    reply: Reply
-    account: Account
-    contact: Contact | None
-    subject: str | None
-    """The ledger's commitment to the contact."""
-    case: Case
-    facts: Facts | None
-    """What a letter may say; None for strangers, who get none."""
-    plan: Plan
 
 
 def new_case() -> str:
@@ -97,14 +70,9 @@ def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:
         case SwitchLettersOff():
             _switch_letters_off(decided, effects)
         case Alarm(reason):
-            _note(EntryKind.ALARM, decided, effects, {"reason": reason})
+            note(EntryKind.ALARM, decided, effects, {"reason": reason})
         case DropBody():
             _drop_body(decided.reply, effects)
-
-
-def _note(kind: EntryKind, decided: Decided, effects: Effects, payload: Mapping[str, object]) -> None:
-    payload = {"reply": decided.reply.id, "case": decided.reply.case, **payload}
-    record(effects.session, effects.now, kind, subject=decided.subject, payload=payload)
 
 
 def _addresses(whom: Whom, decided: Decided, effects: Effects) -> Iterable[tuple[str, int | None]]:
@@ -147,7 +115,7 @@ def _pause(step: PauseOutreach, decided: Decided, effects: Effects) -> None:
             until=until,
         )
         if new:
-            _note(EntryKind.PAUSED, decided, effects, {"reason": step.reason, "months": step.months})
+            note(EntryKind.PAUSED, decided, effects, {"reason": step.reason, "months": step.months})
 
 
 def _in_months(moment: datetime, months: int) -> datetime:
@@ -160,7 +128,7 @@ def _suppress(step: Suppress, decided: Decided, effects: Effects) -> None:
         if suppress(
             effects.session, effects.digester, address, reply_id=reply_id, reason=step.reason, since=effects.now
         ):
-            _note(EntryKind.SUPPRESSED, decided, effects, {"reason": step.reason})
+            note(EntryKind.SUPPRESSED, decided, effects, {"reason": step.reason})
 
 
 def _open_request(step: OpenRequest, decided: Decided, effects: Effects) -> None:
@@ -185,7 +153,7 @@ def _open_request(step: OpenRequest, decided: Decided, effects: Effects) -> None
         "seat": decided.account.controller_country,  # whose law and holidays made the date
         "state": state.value,
     }
-    _note(EntryKind.REQUEST_OPENED, decided, effects, payload)
+    note(EntryKind.REQUEST_OPENED, decided, effects, payload)
 
 
 def _switch_letters_off(decided: Decided, effects: Effects) -> None:
@@ -202,7 +170,7 @@ def _switch_letters_off(decided: Decided, effects: Effects) -> None:
             .where(Request.reply_id.in_(returned), Request.state.in_(unanswered))
             .values(state=RequestState.WITH_PERSON, changed_at=effects.now)
         )
-    _note(EntryKind.LETTERS_SWITCHED_OFF, decided, effects, {})
+    note(EntryKind.LETTERS_SWITCHED_OFF, decided, effects, {})
 
 
 def _freeze(decided: Decided, effects: Effects) -> None:
@@ -219,59 +187,37 @@ def _freeze(decided: Decided, effects: Effects) -> None:
             frozen_at=effects.now,
         )
     )
-    _note(EntryKind.COPY_FROZEN, decided, effects, {})
+    note(EntryKind.COPY_FROZEN, decided, effects, {})
 
 
 def _frozen(decided: Decided, effects: Effects) -> FrozenCopy | None:
     return effects.session.scalar(select(FrozenCopy).where(FrozenCopy.reply_id == decided.reply.id))
 
 
-def _letter_facts(decided: Decided, effects: Effects) -> bytes:
+def _letter_facts(decided: Decided, effects: Effects) -> Facts:
     """The facts a letter says: what was held when the request came, the day of the stop as it is now."""
     if decided.facts is None:
         raise RuntimeError("a letter was planned for somebody who is no contact")
     copy = _frozen(decided, effects)
     if copy is None or copy.facts is None or copy.facts_key is None:
-        return FACTS.dump_json(decided.facts)
+        return decided.facts
     frozen = FACTS.validate_json(effects.vault.open(Sealed(copy.facts, copy.facts_key), "frozen_copy.facts"))
-    return FACTS.dump_json(replace(frozen, suppressed_on=decided.facts.suppressed_on))
+    return replace(frozen, suppressed_on=decided.facts.suppressed_on)
 
 
 def _queue_letter(step: SendLetter, decided: Decided, effects: Effects) -> None:
     if decided.contact is None:
         raise RuntimeError("a letter was planned for somebody who is no contact")
     message = decided.case.reading.message
-    sealed = effects.vault.seal(_letter_facts(decided, effects), purpose="letter.facts")
-    letter = Letter(
-        reply_id=decided.reply.id,
-        contact_id=decided.contact.id,
-        account_id=decided.account.id,
+    letter = Draft(
         step="answer",
-        sections=[section.value for section in step.sections],
+        sections=step.sections,
         language=step.language,
-        facts=sealed.ciphertext,
-        facts_key=sealed.key,
+        facts=_letter_facts(decided, effects),
         in_reply_to=message.message_id or None,
-        references=list(message.references or message.in_reply_to),
-        message_id=new_message_id(secrets.token_hex(16), decided.account.address.rpartition("@")[2]),
-        created_at=effects.now,
+        references=tuple(message.references or message.in_reply_to),
     )
-    effects.session.add(letter)
-    effects.session.flush()
-    effects.session.add(
-        Delivery(
-            letter_id=letter.id,
-            state=(DeliveryState.QUEUED if step.released else DeliveryState.HELD).value,
-            not_before=effects.now + effects.settling,
-            token=None,
-            claimed_until=None,
-            attempts=0,
-            reason=None if step.released else "needs_key",
-            sent_at=None,
-            copied_at=None,
-        )
-    )
-    _note(EntryKind.LETTER_QUEUED, decided, effects, {"letter": letter.id, "sections": letter.sections})
+    queue_letter(letter, decided.reply, decided.account, decided.contact, effects, released=step.released)
 
 
 def _drop_body(reply: Reply, effects: Effects) -> None:

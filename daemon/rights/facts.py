@@ -96,7 +96,7 @@ def _correspondence(person: Person) -> tuple[f.Correspondence, ...]:
             "out",
             f.Fact(row.sent_at.astimezone(UTC), f"outreach_messages:{row.id}.sent_at"),
             f.Fact(row.subject or "", f"outreach_messages:{row.id}.subject"),
-            f.Fact(row.message_id, f"outreach_messages:{row.id}.message_id"),
+            f.Fact(row.message_id or "", f"outreach_messages:{row.id}.message_id"),
         )
         for row in person.outreach
     )

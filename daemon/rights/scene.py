@@ -13,7 +13,7 @@ from daemon.records import Contact, Reply, Subject
 from daemon.records.digests import Digester, suppression_forms
 from daemon.records.encryption import Vault
 from daemon.rights.background import Background, read_background, read_people
-from daemon.rights.carry_out import Decided
+from daemon.rights.decided import Decided
 
 
 @dataclass(slots=True)

@@ -5,10 +5,13 @@ import pytest
 
 from daemon.decisions.states import (
     TABLES,
+    ChallengeState,
     DeliveryState,
+    ErasureState,
     ForbiddenTransition,
     ReplyState,
     RequestState,
+    TaskState,
     check,
     sources,
 )
@@ -17,6 +20,9 @@ BEGINNINGS: dict[type[StrEnum], set[StrEnum]] = {
     ReplyState: {ReplyState.RECEIVED},
     RequestState: {RequestState.OPEN, RequestState.WITH_PERSON},
     DeliveryState: {DeliveryState.QUEUED, DeliveryState.HELD},
+    ErasureState: {ErasureState.GRACE},
+    ChallengeState: {ChallengeState.OPEN},
+    TaskState: {TaskState.OPEN},
 }
 PAIRS = [pair for kind in TABLES for pair in product(kind, kind)]
 

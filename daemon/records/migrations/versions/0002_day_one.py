@@ -81,6 +81,7 @@ def _widen_outreach_messages() -> None:
         messages.add_column(sa.Column("in_reply_to", sa.String(), nullable=True))
         messages.add_column(sa.Column("text", sa.LargeBinary(), nullable=True))
         messages.add_column(sa.Column("text_key", sa.LargeBinary(), nullable=True))
+        messages.alter_column("message_id", existing_type=sa.String(), nullable=True)
         messages.create_unique_constraint("uq_outreach_messages_contact_id_message_id", ["contact_id", "message_id"])
     with op.batch_alter_table("outreach_messages", table_kwargs=KEPT_IDS) as messages:
         messages.alter_column("source", existing_type=sa.String(), server_default=None)
@@ -88,8 +89,10 @@ def _widen_outreach_messages() -> None:
 
 
 def _narrow_outreach_messages() -> None:
+    op.execute("DELETE FROM outreach_messages WHERE message_id IS NULL")
     op.drop_index("ix_outreach_messages_in_reply_to", "outreach_messages")
     with op.batch_alter_table("outreach_messages", table_kwargs=KEPT_IDS) as messages:
+        messages.alter_column("message_id", existing_type=sa.String(), nullable=False)
         messages.drop_constraint("uq_outreach_messages_contact_id_message_id", type_="unique")
         for column in ("text_key", "text", "in_reply_to", "source"):
             messages.drop_column(column)

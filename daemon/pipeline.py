@@ -38,6 +38,7 @@ from daemon.rights.facts import collect, stopped_on
 from daemon.rights.review import OF_FAULT, end_pauses_of_fault, take_back, write_review
 from daemon.rights.scene import Scene, read_scene
 from daemon.rights.standing import standing_of
+from daemon.settings_rights import System
 from daemon.understanding import Reader, Understood, Unreadable
 
 log = structlog.get_logger()
@@ -70,6 +71,8 @@ class Pipeline:
     node: str
     choices: Choices
     settling: timedelta
+    systems: tuple[System, ...] = ()
+    grace_working_days: int = 3
 
     def handle(self) -> int:
         """Handle the next batch of received replies; returns how many were taken on."""
@@ -138,7 +141,7 @@ class Pipeline:
                 account = session.get_one(Account, reply.account_id)
                 carry_out(
                     Decided(reply, account, contact, subject, item.case, None, IN_SPITE_OF_FAULT),
-                    Effects(session, self.vault, self.digester, self.clock(), self.settling),
+                    self._effects(session),
                 )
         except OperationalError:
             raise
@@ -154,12 +157,16 @@ class Pipeline:
             end_pauses_of_fault(session, reply, self.clock())
         decided = self._decided(session, reply, item, scene, deciding)
         self._write_down(session, reply, item, decided.plan)
-        alarms = carry_out(decided, Effects(session, self.vault, self.digester, self.clock(), self.settling))
+        alarms = carry_out(decided, self._effects(session))
         scene.changed(decided)
         log.info(
             "reply_decided", state=decided.plan.state.value, steps=len(decided.plan.steps), reasons=decided.plan.reasons
         )
         return alarms
+
+    def _effects(self, session: Session) -> Effects:
+        now = self.clock()
+        return Effects(session, self.vault, self.digester, now, self.settling, self.systems, self.grace_working_days)
 
     def _decided(self, session: Session, reply: Reply, item: Understood, scene: Scene, deciding: Deciding) -> Decided:
         account = session.get_one(Account, reply.account_id)

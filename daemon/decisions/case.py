@@ -72,6 +72,8 @@ class Case:
     """Normal forms of the addresses that a bounce or report is about."""
     truncated: bool = False
     """The mail was too large to be fetched whole; its end is not known."""
+    returned_challenge: int | None = None
+    """The challenge whose code stands in the reply's own text, still open and sent to this very contact."""
 
     def has(self, level: Level) -> bool:
         """Whether there is any evidence of this level."""

@@ -34,6 +34,10 @@ class Choices:
     letters_per_contact_30_days: int = 3
     letters_per_domain_1_hour: int = 5
     letters_1_hour: int = 60
+    signed_off: frozenset[str] | None = None
+    """Languages whose letters a person has read as they are; None where the templates were not looked at."""
+    always_challenge: bool = False
+    """Prove by a code whoever wants data or deletion, however well the mail itself proves them (`identity.access`)."""
 
     def releases(self, intents: frozenset[Intent], language: str) -> bool:
         """Whether a letter that answers these intents may leave without a person's key."""

@@ -74,7 +74,37 @@ class DropBody:
     """Forget the text of a mail that is not ours; its header stays for some days."""
 
 
-Step = PauseOutreach | Suppress | OpenRequest | Freeze | SendLetter | SwitchLettersOff | Alarm | DropBody
+@dataclass(frozen=True, slots=True)
+class StartErasure:
+    """Erase the person, after the grace; its letters leave without a key when `released`."""
+
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendChallenge:
+    """Have whoever reads the stored address send a one-time code back; held for a person's key unless released."""
+
+    language: str
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassChallenge:
+    """The code of this challenge came back: the reply that it was about is decided again, its sender proved."""
+
+    challenge_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restrict:
+    """Store the contact's data and use them for nothing else while a dispute about them is open (Art. 18(1)(a))."""
+
+
+Step = (
+    PauseOutreach | Suppress | OpenRequest | Freeze | SendLetter | SwitchLettersOff | Alarm | DropBody
+    | StartErasure | SendChallenge | PassChallenge | Restrict
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +120,7 @@ class Plan:
         return [words(step) for step in self.steps] + (["ask a person"] if self.state is ReplyState.REVIEW else [])
 
 
-def words(step: Step) -> str:  # noqa: PLR0911  one line for each kind of step
+def words(step: Step) -> str:  # noqa: C901, PLR0911  one line for each kind of step
     """One step in words."""
     match step:
         case PauseOutreach(whom, reason, months):
@@ -111,6 +141,14 @@ def words(step: Step) -> str:  # noqa: PLR0911  one line for each kind of step
             return f"raise an alarm ({reason})"
         case DropBody():
             return "drop the text, keep the header for some days"
+        case StartErasure(released):
+            return f"start the erasure, with a grace in which it can be undone{'' if released else ', letters by key'}"
+        case SendChallenge(language, released):
+            return f"send a one-time code to the stored address ({language}{'' if released else ', held for a key'})"
+        case PassChallenge(challenge_id):
+            return f"take the code of challenge {challenge_id} for proved, and decide its reply again"
+        case Restrict():
+            return "restrict the use of the contact's data while the dispute is open"
 
 
 _WHOM = {

@@ -30,6 +30,10 @@ class Standing:
     suppressed: bool = False
     letters_off: bool = False
     """A letter to this person bounced."""
+    erasing: bool = False
+    """Their erasure is in its grace, or under way."""
+    letter_waits: bool = False
+    """A letter to this person, about another mail of theirs, settles or waits for its key."""
     open_rights: frozenset[Intent] = frozenset()
     missing_facts: tuple[tuple[Section, str], ...] = ()
     """Facts that a section needs and no record holds."""

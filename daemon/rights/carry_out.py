@@ -20,8 +20,12 @@ from daemon.decisions.plan import (
     DropBody,
     Freeze,
     OpenRequest,
+    PassChallenge,
     PauseOutreach,
+    Restrict,
+    SendChallenge,
     SendLetter,
+    StartErasure,
     Step,
     Suppress,
     SwitchLettersOff,
@@ -31,9 +35,11 @@ from daemon.decisions.states import ReplyState, RequestState, check
 from daemon.ledger.entries import EntryKind
 from daemon.records import Contact, FrozenCopy, Letter, OutreachMessage, Reply, Request
 from daemon.records.encryption import Sealed
+from daemon.rights import challenge, erasure
 from daemon.rights.decided import Decided, Effects, note
 from daemon.rights.facts import FACTS
 from daemon.rights.letters import Draft, queue_letter
+from daemon.rights.restriction import restrict
 from daemon.rights.suppression import pause, suppress
 from responses.facts import Facts
 
@@ -55,7 +61,7 @@ def carry_out(decided: Decided, effects: Effects) -> tuple[str, ...]:
     return tuple(step.reason for step in decided.plan.steps if isinstance(step, Alarm))
 
 
-def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:
+def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:  # noqa: C901  one line for each kind of step
     match step:
         case PauseOutreach():
             _pause(step, decided, effects)
@@ -73,6 +79,14 @@ def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:
             note(EntryKind.ALARM, decided, effects, {"reason": reason})
         case DropBody():
             _drop_body(decided.reply, effects)
+        case StartErasure(released):
+            erasure.start(decided, effects, released=released)
+        case SendChallenge(language, released):
+            challenge.start(decided, effects, language=language, released=released)
+        case PassChallenge(challenge_id):
+            challenge.passed(decided, effects, challenge_id)
+        case Restrict():
+            restrict(decided, effects)
 
 
 def _addresses(whom: Whom, decided: Decided, effects: Effects) -> Iterable[tuple[str, int | None]]:

@@ -12,6 +12,7 @@ from daemon.ledger.entries import EntryKind, record
 from daemon.records import Account, Contact, Reply
 from daemon.records.digests import Digester
 from daemon.records.encryption import Vault
+from daemon.settings_rights import System
 from responses.facts import Facts
 
 
@@ -24,6 +25,10 @@ class Effects:
     digester: Digester
     now: datetime
     settling: timedelta
+    systems: tuple[System, ...] = ()
+    """The declared systems that hold people's data beside this one."""
+    grace_working_days: int = 3
+    """Working days at the controller's seat in which an erasure can be undone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from classifiers.intents import Intent
-from daemon.decisions.circumstances import FOR_A_PERSON
 from daemon.decisions.plan import Plan
+from daemon.decisions.reasons import in_words
 from daemon.decisions.states import ReplyState
 from daemon.demo.imap_server import MailboxAddress
 from daemon.demo.outcomes import Outcome
@@ -24,16 +24,6 @@ FIRST_WORDS = 160
 """Characters of a reply that are shown."""
 HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted")
 """What is shown of a letter's header."""
-
-OTHER_REASONS = {
-    "no_model": "there is no usable model, so every reply is a person's",
-    "no_stored_address": "there is no stored address to send a letter to",
-    "no_letter_in_language": "there are no letters in this language",
-    "needs_key": "its letter waits for a person's key",
-    "truncated": "only the beginning of the mail was fetched",
-    "no_contact_no_message_no_right": "it is no contact, no thread of ours and asks for no right",
-}
-MEANINGS = OTHER_REASONS | {row.name: row.meaning for row in FOR_A_PERSON}
 
 
 def show_outcome(out: Console, outcome: Outcome) -> None:
@@ -93,12 +83,7 @@ def why(outcome: Outcome) -> tuple[str, ...]:
     """Why a person is asked, in words."""
     if outcome.error:
         return (outcome.error.removeprefix("UnreadableMail: "),)
-    return tuple(_meaning(reason) for reason in outcome.reasons)
-
-
-def _meaning(reason: str) -> str:
-    name, _, rest = reason.partition(":")
-    return MEANINGS.get(name, name.replace("_", " ")) + (f" ({rest})" if rest else "")
+    return tuple(in_words(reason) for reason in outcome.reasons)
 
 
 def show_key(out: Console, reply_id: int, intents: frozenset[Intent], plan: Plan) -> None:

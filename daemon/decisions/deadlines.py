@@ -7,8 +7,9 @@ UK: UK GDPR Art. 12A, with the same date and the bank holidays of the nation.
 """
 
 import calendar
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import holidays
 
@@ -46,6 +47,20 @@ def due(received_at: datetime, seat: str | None) -> Due:
     return Due(safe, safe, f"{SAFE_DAYS} days, since the law of the seat is not known")
 
 
+def working_days_after(moment: datetime, days: int, seat: str | None) -> datetime:
+    """The end of the n-th working day after the day of an aware moment: its midnight in UTC, as an aware datetime.
+
+    Saturdays, Sundays and the public holidays of the seat are none; where those are not known, weekends only. The day
+    of the moment is not counted (Reg. 1182/71 Art. 3(1)). Raises ValueError for less than one day.
+    """
+    if days < 1:
+        raise ValueError("a term of working days has at least one")
+    day, off = moment.astimezone(UTC).date(), _holidays_of(seat)
+    for _ in range(days):
+        day = _rolled(day + timedelta(days=1), off)
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
 def add_months(day: date, months: int) -> date:
     """The same date some months later, or the last day of that month where it has no such date."""
     index = day.year * 12 + day.month - 1 + months
@@ -53,11 +68,18 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def _holidays_of(seat: str | None) -> Container[date]:
+    """Public holidays at a seat that we know; none elsewhere."""
+    if seat in UK_NATIONS:
+        return _uk_holidays(UK_NATIONS[seat])
+    return holidays.country_holidays(seat) if seat in EEA else frozenset[date]()
+
+
 def _uk_holidays(nation: str | None) -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv=nation)
 
 
-def _rolled(day: date, off: holidays.HolidayBase) -> date:
+def _rolled(day: date, off: Container[date]) -> date:
     """The next day from `day` on that is neither Saturday, Sunday nor holiday."""
     while day.weekday() >= calendar.SATURDAY or day in off:
         day += timedelta(days=1)

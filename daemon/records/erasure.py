@@ -25,6 +25,8 @@ class Erasure(Record):
     """Keyed digests of the address in its forms, so that a later mail of this person is recognised."""
     language: Mapped[str | None]
     """Language of its letters."""
+    message_id: Mapped[str | None]
+    """The mail that its letters answer; gone with the address."""
     released: Mapped[bool]
     """Its letters leave without a key, as the reply's would have."""
     state: Mapped[str]
@@ -33,10 +35,14 @@ class Erasure(Record):
     """Until then a person can undo it."""
     purged_at: Mapped[datetime | None]
     """When all that was stored here went, but the address."""
+    items: Mapped[list[str] | None]
+    """What went then, by the field names of letters."""
     done_at: Mapped[datetime | None]
     """When the address went too."""
     ended_by: Mapped[str | None]
-    """Who undid it, or finished it without a letter."""
+    """Who undid it, or has it finished without a letter."""
+    swept_at: Mapped[datetime | None]
+    """When what the database itself keeps of deleted rows went too; None while that is still to be done."""
 
 
 class SystemTask(Record):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.decisions.deadlines import EEA, UK_NATIONS, add_months, due
+from daemon.decisions.deadlines import EEA, UK_NATIONS, add_months, due, working_days_after
 
 SEATS = (None, "US", *sorted(EEA), *UK_NATIONS)
 moments = st.integers(0, 20 * 365 * 24).map(lambda hours: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
@@ -92,3 +92,46 @@ def test_months_later_is_the_same_date_or_the_last_day_of_the_month(day: date, m
     later = add_months(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "seat", "end"),
+    [
+        ("2026-03-05", 3, "DE", "2026-03-11"),  # Thursday: Friday, Monday, Tuesday
+        ("2026-03-07", 1, "DE", "2026-03-10"),  # Saturday: Monday
+        ("2026-04-02", 3, "DE", "2026-04-10"),  # Good Friday and Easter Monday are off
+        ("2026-04-02", 3, "US", "2026-04-08"),  # a seat whose holidays are not known: weekends only
+        ("2026-12-23", 3, "GB-ENG", "2026-12-31"),  # Christmas, the weekend, the substitute of Boxing Day
+        ("2026-08-28", 1, "GB-SCT", "2026-09-01"),
+        ("2026-08-28", 1, "GB-ENG", "2026-09-02"),  # the summer bank holiday
+        ("2026-03-05", 1, None, "2026-03-07"),
+    ],
+)
+def test_the_end_of_a_term_of_working_days(moment: str, days: int, seat: str | None, end: str) -> None:
+    """The first midnight after the n-th working day; the day of the event is not counted."""
+    assert working_days_after(_at(moment), days, seat) == datetime.fromisoformat(f"{end}T00:00:00+00:00")
+
+
+def test_a_term_has_at_least_one_day() -> None:
+    """A term of nothing would be no grace at all."""
+    with pytest.raises(ValueError, match="at least one"):
+        working_days_after(_at("2026-03-05"), 0, "DE")
+
+
+@given(moment=moments, days=st.integers(1, 10), seat=st.sampled_from(SEATS))
+def test_a_term_holds_exactly_its_working_days(moment: datetime, days: int, seat: str | None) -> None:
+    """Counted one by one by another way, there are n working days between the event's day and the end, the last too."""
+    end = working_days_after(moment, days, seat)
+    off = _public_holidays(seat)
+    span = (end.date() - moment.date()).days
+    between = [moment.date() + timedelta(days=number) for number in range(1, span)]
+    working = [day for day in between if day.weekday() < 5 and day not in off]
+    assert len(working) == days
+    assert working[-1] == between[-1]
+    assert end == working_days_after(moment.astimezone(timezone(timedelta(hours=9))), days, seat)
+
+
+def _public_holidays(seat: str | None) -> holidays.HolidayBase | frozenset[date]:
+    if seat in UK_NATIONS:
+        return holidays.country_holidays("GB", subdiv=UK_NATIONS[seat])
+    return holidays.country_holidays(seat) if seat in EEA else frozenset()

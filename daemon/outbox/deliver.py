@@ -77,14 +77,15 @@ class Post:
     """Puts a copy of a sent letter into the Sent folder; True when it did."""
     in_sent: Callable[[set[str]], set[str]] = in_no_folder
     """Which of these Message-IDs stand in the Sent folder: a provider that keeps copies itself can settle a doubt."""
+    account_id: int | None = None
+    """Whose letters it delivers: each account has a server and a Sent folder of its own. None: everybody's."""
 
     def deliver_due(self, submission: Submission, *, limit: int = BATCH) -> int:
         """Deliver what is due now; returns how many letters the server accepted. Stops when the server is not there."""
         with self.database.read() as session:
-            if self.stopped() or not due(session, self.clock()):
+            if self.stopped() or not due(session, self.clock(), self.account_id):
                 return 0
-        with self.database.write() as session:
-            claims = claim_due(session, self.node, self.clock(), limit=limit, locking=self.database.is_postgresql)
+        claims = self._claimed(limit)
         sent = 0
         for number, claim in enumerate(claims):
             try:
@@ -94,6 +95,19 @@ class Post:
                 self._put_back(claims[number:])
                 break
         return sent
+
+    def hold_due(self, reason: str) -> int:
+        """Hand every letter whose time has come to a person, with this reason; returns how many there were."""
+        with self.database.read() as session:
+            if not due(session, self.clock(), self.account_id):
+                return 0
+        claims = self._claimed(BATCH)
+        return sum(self._to_a_person(claim, DeliveryState.HELD, reason, EntryKind.LETTER_STOPPED) for claim in claims)
+
+    def _claimed(self, limit: int) -> list[Claimed]:
+        locking = self.database.is_postgresql
+        with self.database.write() as session:
+            return claim_due(session, self.node, self.clock(), limit=limit, locking=locking, account_id=self.account_id)
 
     def _deliver(self, claim: Claimed, submission: Submission) -> bool:
         with structlog.contextvars.bound_contextvars(letter=claim.letter_id):
@@ -197,9 +211,9 @@ class Post:
         """
         now = self.clock()
         with self.database.write() as session:
-            for claim in abandoned(session, self.node, now, DeliveryState.CLAIMED):
+            for claim in abandoned(session, self.node, now, DeliveryState.CLAIMED, self.account_id):
                 move(session, claim, DeliveryState.QUEUED, reason="owner_died")
-            doubtful = abandoned(session, self.node, now, DeliveryState.TRANSMITTING)
+            doubtful = abandoned(session, self.node, now, DeliveryState.TRANSMITTING, self.account_id)
             wanted = select(Letter.id, Letter.message_id).where(Letter.id.in_([claim.letter_id for claim in doubtful]))
             ids = {row.id: row.message_id for row in session.execute(wanted)}
         found = in_sent(set(ids.values())) if ids else set()

@@ -33,7 +33,15 @@ def add(
     with opened(settings_of(config)) as installation, installation.database.write() as session:
         now = clock.now()
         for address in checked:
-            if stop(session, installation.digester, address, reply_id=None, reason=reason, since=now):
+            if stop(
+                session,
+                installation.digester,
+                address,
+                vault=installation.vault,
+                reply_id=None,
+                reason=reason,
+                since=now,
+            ):
                 _note(session, EntryKind.SUPPRESSED, address, {"reason": reason, "by": "command_line"})
                 typer.echo(f"{address}: suppressed")
             else:

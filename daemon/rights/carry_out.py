@@ -140,7 +140,13 @@ def _suppress(step: Suppress, decided: Decided, effects: Effects) -> None:
     for address, _contact_id in _addresses(step.whom, decided, effects):
         reply_id = decided.reply.id
         if suppress(
-            effects.session, effects.digester, address, reply_id=reply_id, reason=step.reason, since=effects.now
+            effects.session,
+            effects.digester,
+            address,
+            vault=effects.vault,
+            reply_id=reply_id,
+            reason=step.reason,
+            since=effects.now,
         ):
             note(EntryKind.SUPPRESSED, decided, effects, {"reason": step.reason})
 

@@ -10,10 +10,12 @@ from daemon.records import Campaign, Contact, LedgerEntry, OutreachMessage, Prov
 from daemon.records.contact_cells import COLUMNS
 from daemon.records.contact_csv import BadFile, ContactRow, Fault, read_rows
 from daemon.records.digests import Digester
-from daemon.records.encryption import Key, Keys
+from daemon.records.encryption import Key, Keys, Vault
 from daemon.rights.suppression import suppress
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+_KEYS = Keys((Key(1, b"m" * 32),), (Key(1, b"s" * 32),))
+_VAULT = Vault(_KEYS)
 EVA = {
     "email": "Eva@Muster.example", "name": "Eva Muster", "company": "Muster GmbH", "position": "CTO", "country": "DE",
     "kind": "employee", "language": "de", "items": "email; name", "source_kind": "company_website",
@@ -32,7 +34,7 @@ def _csv(*rows: dict[str, str], columns: tuple[str, ...] = COLUMNS) -> bytes:
 @pytest.fixture
 def digester() -> Digester:
     """Digests under an invented key."""
-    return Digester(Keys((Key(1, b"m" * 32),), (Key(1, b"s" * 32),)))
+    return Digester(_KEYS)
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ def test_without_items_a_source_is_that_of_all_that_the_row_says():
 def test_a_suppressed_address_is_skipped_and_stays_suppressed(contacts, database, digester):
     """Whatever its form: suppression wins over every import."""
     with database.write() as session:
-        suppress(session, digester, "eva@muster.example", reply_id=None, reason="opt_out", since=NOW)
+        suppress(session, digester, "eva@muster.example", vault=_VAULT, reply_id=None, reason="opt_out", since=NOW)
     report = contacts.run(_csv({**EVA, "email": "EVA+spring@muster.example"}), skip_bad=False, dry_run=False)
     assert report.suppressed == [2]
     assert _counts(database) == [0, 0, 0, 0, 0]

@@ -7,15 +7,26 @@ import pytest
 from daemon.records import Pause, Suppression
 from daemon.records.database import Database
 from daemon.records.digests import BadAddress, Digester, suppressed
-from daemon.rights.suppression import end_pauses, pause, paused, suppress, undo
+from daemon.records.encryption import Vault
+from daemon.rights.suppression import (
+    end_pauses,
+    pause,
+    paused,
+    suppress,
+    suppress_domain,
+    undo,
+    undo_domain,
+    value_of,
+)
 from tests.daemon.installation import JANE, KEYS, START, Installation
 
 DIGESTER = Digester(KEYS)
+VAULT = Vault(KEYS)
 
 
 def _suppress(database: Database, address: str = JANE) -> bool:
     with database.write() as session:
-        return suppress(session, DIGESTER, address, reply_id=None, reason="opt_out", since=START)
+        return suppress(session, DIGESTER, address, vault=VAULT, reply_id=None, reason="opt_out", since=START)
 
 
 def _undo(database: Database, address: str = JANE) -> bool:
@@ -23,18 +34,19 @@ def _undo(database: Database, address: str = JANE) -> bool:
         return undo(session, DIGESTER, address, by="erika", at=START)
 
 
-def _stop_domain(database: Database, domain: str = "example.com") -> None:
+def _stop_domain(database: Database, domain: str = "example.com") -> bool:
     with database.write() as session:
-        session.add(
-            Suppression(scope="domain", digest=DIGESTER.domain(domain), normal_form=1, key_version=1, reason="owner",
-                        since=START)
-        )  # fmt: skip
+        return suppress_domain(session, DIGESTER, domain, vault=VAULT, reason="owner", since=START)
 
 
-def _lift_domain(database: Database) -> None:
+def _lift_domain(database: Database) -> bool:
     with database.write() as session:
-        for row in session.query(Suppression).where(Suppression.scope == "domain"):
-            row.undone_at, row.undone_by = START, "erika"
+        return undo_domain(session, DIGESTER, "example.com", by="erika", at=START)
+
+
+def _values(database: Database) -> list[str | None]:
+    with database.read() as session:
+        return [value_of(row, VAULT) for row in session.query(Suppression).order_by(Suppression.id)]
 
 
 def _suppressed(database: Database, address: str = JANE) -> bool:
@@ -43,12 +55,48 @@ def _suppressed(database: Database, address: str = JANE) -> bool:
 
 
 def test_stopping_twice_is_stopping_once(database: Database) -> None:
-    """The first day stands; nothing of the address does."""
+    """The first day stands; nothing of the address can be read without the key."""
     assert _suppress(database)
     assert not _suppress(database, JANE.upper())
     with database.read() as session:
         (row,) = session.query(Suppression).all()
     assert JANE not in f"{row.digest} {row.reason}"
+    assert JANE.encode() not in (row.value or b"") + (row.value_key or b"")
+
+
+def test_what_is_stopped_can_be_told_to_a_sending_tool(database: Database) -> None:
+    """Every form of an address, and a domain as the DNS knows it."""
+    _suppress(database, "Jane+News@Example.com")
+    _stop_domain(database, "Müller.example")
+    assert _values(database) == ["jane+news@example.com", "jane@example.com", "xn--mller-kva.example"]
+
+
+def test_what_was_erased_or_lifted_keeps_no_address(database: Database) -> None:
+    """A value that an erasure destroyed does not come back by saying no again; a lifted one has no use any more."""
+    _suppress(database)
+    with database.write() as session:
+        for row in session.query(Suppression):
+            row.value = row.value_key = None
+    assert not _suppress(database)
+    assert _values(database) == [None]
+    _suppress(database, "other@example.com")
+    _undo(database, "other@example.com")
+    assert _values(database) == [None, None]
+    _suppress(database, "other@example.com")
+    assert _values(database) == [None, "other@example.com"]
+
+
+def test_a_domain_is_stopped_and_lifted(database: Database) -> None:
+    """In any spelling; a domain is no address, and an address no domain."""
+    assert _stop_domain(database)
+    assert not _stop_domain(database, "EXAMPLE.com.")
+    assert _suppressed(database, "anybody@example.com")
+    assert not _suppressed(database, "anybody@mail.example.com")
+    assert _lift_domain(database)
+    assert not _lift_domain(database)
+    assert not _suppressed(database, "anybody@example.com")
+    with pytest.raises(BadAddress):
+        _stop_domain(database, "jane@example.com")
 
 
 def test_a_stopped_domain_does_not_swallow_what_a_person_said(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The deterministic layer: wishes to stop in thirty languages, and cited articles. It adds, and never takes away."""
+"""The deterministic layer: stops and refusals in thirty languages, cited articles. It adds, and never takes away."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from classifiers import language
 from classifiers.features import fold, prepare, words
 from classifiers.intents import Intent
 from classifiers.prediction import Prediction
+from classifiers.refusal_phrases import WHOLE_REFUSALS
 from classifiers.stop_phrases import ANYWHERE, COURTESY, NEGATED_WISHES, WHOLE
 
 _GAP = "…"
@@ -42,11 +43,13 @@ _ARTICLES: Mapping[str, Intent] = {
 class Finding:
     """What the rules found: wishes, whether the reply is a wish to stop and nothing else, whether one is negated.
 
-    `alone_in` are the languages in which the whole reply is a known wish to stop.
+    `alone_in` are the languages in which the whole reply is a known wish to stop, `refused_in` those in which it is a
+    known polite no.
     """
 
     hints: frozenset[Intent] = frozenset()
     alone_in: frozenset[str] = frozenset()
+    refused_in: frozenset[str] = frozenset()
     negated: bool = False
     has_words: bool = True
 
@@ -60,12 +63,13 @@ def find(prepared: str) -> Finding:
     """What the rules find in a prepared text (`features.prepare`), in time linear in its length."""
     tokens = words(prepared)
     table = _table()
-    alone_in = _alone(tokens, table)
+    alone_in = _alone(tokens, table.whole, table)
+    refused_in = frozenset() if alone_in else _alone(tokens, table.refusals, table)
     negated = _contains(tokens, table.negated)
     hints = {_ARTICLES[number] for number in _CITED.findall(prepared) if number in _ARTICLES}
     if alone_in or _contains(tokens, table.anywhere):
         hints.add(Intent.OPT_OUT)
-    return Finding(frozenset(hints), alone_in, negated, has_words=bool(tokens))
+    return Finding(frozenset(hints), alone_in, refused_in, negated, has_words=bool(tokens))
 
 
 class RulesOnly:
@@ -102,6 +106,7 @@ class _Table:
     """The phrases as folded words; those that may stand anywhere are found by their first word."""
 
     whole: Mapping[_Phrase, frozenset[str]]
+    refusals: Mapping[_Phrase, frozenset[str]]
     anywhere: _Index
     negated: _Index
     courtesy: frozenset[str]
@@ -109,16 +114,22 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    whole: dict[_Phrase, frozenset[str]] = {}
-    for code, listed in WHOLE.items():
-        for phrase in _phrases(listed):
-            whole[phrase] = whole.get(phrase, frozenset()) | {code}
     return _Table(
-        whole=whole,
+        whole=_whole(WHOLE),
+        refusals=_whole(WHOLE_REFUSALS),
         anywhere=_index(phrase for listed in ANYWHERE.values() for phrase in _phrases(listed)),
         negated=_index(phrase for listed in NEGATED_WISHES.values() for phrase in _phrases(listed)),
         courtesy=frozenset(words(fold(COURTESY))),
     )
+
+
+def _whole(listed: Mapping[str, str]) -> Mapping[_Phrase, frozenset[str]]:
+    """Each phrase with the languages that it is known in."""
+    known: dict[_Phrase, frozenset[str]] = {}
+    for code, phrases in listed.items():
+        for phrase in _phrases(phrases):
+            known[phrase] = known.get(phrase, frozenset()) | {code}
+    return known
 
 
 def _phrases(listed: str) -> list[_Phrase]:
@@ -142,14 +153,14 @@ def _index(phrases: Iterable[_Phrase]) -> _Index:
     return index
 
 
-def _alone(tokens: Sequence[str], table: _Table) -> frozenset[str]:
-    """The languages in which a short reply is a wish to stop and, at both ends, at most courtesy besides."""
+def _alone(tokens: Sequence[str], known: Mapping[_Phrase, frozenset[str]], table: _Table) -> frozenset[str]:
+    """The languages in which a short reply is a known phrase and, at both ends, at most courtesy besides."""
     if len(tokens) > _LONGEST_WHOLE:
         return frozenset()
     polite = [token in table.courtesy for token in tokens]
     # "No, stop" has courtesy before the wish, "no more" is one: so courtesy is taken off word by word.
     found_in = [
-        table.whole.get(tuple(tokens[start:end]), frozenset())
+        known.get(tuple(tokens[start:end]), frozenset())
         for start in range(len(tokens))
         if all(polite[:start])
         for end in range(start + 1, len(tokens) + 1)

@@ -116,6 +116,8 @@ def decide(probabilities: Sequence[float], evidence: Evidence, thresholds: Thres
     act -= surprising
     if Intent.OPT_OUT in maybe and alone:
         act.add(Intent.OPT_OUT)
+    if evidence.finding.refused_in & frozenset(evidence.trained) and not act | surprising:
+        act.add(Intent.DECLINED)
     maybe = (maybe | surprising) - act
     doubtful = _doubtful(act, act | maybe, evidence, reasons)
     act -= doubtful

@@ -38,6 +38,35 @@ def test_a_reply_that_is_nothing_but_a_wish_to_stop_is_known_as_such(text, langu
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("No, thanks", "en"),
+        ("No thank you.", "en"),
+        ("Nein, danke!", "de"),
+        ("Danke, kein Interesse.", "de"),
+        ("Non merci", "fr"),
+        ("No, gracias.", "es"),
+        ("Nej tack", "sv"),
+        ("nie, dziękuję", "pl"),
+        ("Нет, спасибо", "ru"),
+    ],
+)
+def test_a_reply_that_is_nothing_but_a_polite_no_is_known_as_such(text, language):
+    """It is a refusal; what it means for the list is what the footer promised."""
+    assert found(text).refused_in >= {language}
+    assert not found(text).alone_in
+    assert not found(text).hints
+
+
+@pytest.mark.parametrize(
+    "text", ["No problem, call me.", "No thanks to you we lost a day", "Nein, das Angebot passt gut", "Stop", ""]
+)
+def test_a_no_among_other_words_is_no_refusal(text):
+    """And a wish to stop is more than one."""
+    assert not found(text).refused_in
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Ihre Mails stören. Melden Sie mich bitte umgehend von allem ab.",

@@ -98,3 +98,17 @@ def test_a_rule_that_the_model_contradicts_goes_to_a_person():
     assert verdict.act == ()
     assert verdict.maybe == (Intent.OPT_OUT,)
     assert Reason.RULE_AGAINST_MODEL in verdict.reasons
+
+
+def test_a_bare_polite_no_is_certain_in_a_language_that_was_learnt() -> None:
+    """The shortest answers are those that a model knows least about."""
+    refused = Finding(refused_in=frozenset({"en"}))
+    assert decide(probabilities(declined=0.4), evidence(finding=refused), THRESHOLDS).act == (Intent.DECLINED,)
+    unknown = Finding(refused_in=frozenset({"tlh"}))
+    assert decide(probabilities(declined=0.4), evidence(finding=unknown), THRESHOLDS).act == ()
+
+
+def test_a_bare_no_takes_nothing_from_a_wish_that_the_model_sees() -> None:
+    """What else is likely stays so, and a person looks."""
+    verdict = decide(probabilities(opt_out=0.5), evidence(finding=Finding(refused_in=frozenset({"en"}))), THRESHOLDS)
+    assert (verdict.act, verdict.maybe) == ((Intent.DECLINED,), (Intent.OPT_OUT,))

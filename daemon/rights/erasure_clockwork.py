@@ -1,0 +1,114 @@
+"""The clockwork of erasures: takes every running one as far as it can go, whenever it is asked.
+
+Each step is one short transaction that begins by locking whom it is about (replies, contact, erasure: the order in
+which deciding locks them), asks again whether anything stands in its way, and moves the state by a conditional update:
+two nodes, or a crash at any place, never do a step twice or by halves.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import OperationalError
+
+from daemon.clock import Clock
+from daemon.decisions.erasure import reasons
+from daemon.decisions.states import ErasureState
+from daemon.records import Erasure
+from daemon.records.database import Database
+from daemon.records.digests import Digester
+from daemon.records.encryption import Vault
+from daemon.rights.decided import Effects
+from daemon.rights.erasure_progress import RUNNING, progress_of
+from daemon.rights.erasure_steps import STEPS, locked
+from daemon.rights.tasks import overdue
+from daemon.settings_rights import System
+
+log = structlog.get_logger()
+
+SWEEP_REST = timedelta(minutes=1)
+"""How long after a sweep that was held up the next one is tried."""
+
+
+@dataclass(slots=True)
+class Erasures:
+    """The clockwork: takes every running erasure as far as it can go, whenever it is asked."""
+
+    database: Database
+    vault: Vault
+    digester: Digester
+    clock: Clock
+    settling: timedelta
+    systems: tuple[System, ...] = ()
+    """The declared systems as the settings have them now; they count for the purges to come."""
+    _sweep_after: datetime | None = field(default=None, init=False)
+    _shouted_on: date | None = field(default=None, init=False)
+
+    def advance(self) -> int:
+        """Take every step that nothing stands in the way of; returns how many. A fault in one leaves the others."""
+        taken = 0
+        for _ in RUNNING:  # a purge may lead to the completion letter at once, and so on
+            ready = self._ready()
+            taken += sum(self._try(erasure_id, state) for erasure_id, state in ready)
+            if not ready:
+                break
+        self._sweep()
+        self._shout()
+        return taken
+
+    def _ready(self) -> list[tuple[int, ErasureState]]:
+        """Erasures whose next step nothing holds up, by a look that blocks nobody; the step looks again under locks."""
+        now = self.clock()
+        later = or_(Erasure.state.in_(RUNNING[1:]), Erasure.grace_until <= now)
+        with self.database.read() as session:
+            found = session.scalars(select(Erasure).where(Erasure.state.in_(RUNNING), later).order_by(Erasure.id))
+            return [(row.id, ErasureState(row.state)) for row in found if not reasons(progress_of(session, row, now))]
+
+    def _try(self, erasure_id: int, state: ErasureState) -> bool:
+        with structlog.contextvars.bound_contextvars(erasure=erasure_id):
+            try:
+                taken = self._take(erasure_id, state)
+            except OperationalError:
+                raise  # a deadlock, a full disk, a lost server: tried again at the next round
+            except Exception:
+                log.exception("erasure_failed", state=state.value)  # one person's fault does not hold up the others
+                return False
+        if taken:
+            log.info("erasure_advanced", erasure=erasure_id, was=state.value)
+        return taken
+
+    def _take(self, erasure_id: int, state: ErasureState) -> bool:
+        """One step in one transaction; False when another node took it, or something has come in its way."""
+        with self.database.write() as session:
+            effects = Effects(session, self.vault, self.digester, self.clock(), self.settling)
+            erasure = locked(session, erasure_id)
+            if erasure is None or erasure.state != state or reasons(progress_of(session, erasure, effects.now)):
+                return False
+            return STEPS[state](erasure, effects, self.systems)
+
+    def _sweep(self) -> None:
+        """Have the database drop what it still keeps of deleted rows; tried again until it succeeds."""
+        now = self.clock()
+        with self.database.read() as session:
+            pending = select(Erasure.id).where(Erasure.purged_at.is_not(None), Erasure.swept_at.is_(None))
+            waiting = session.scalars(pending.order_by(Erasure.id)).all()
+        if not waiting or (self._sweep_after is not None and now < self._sweep_after):
+            return
+        if not self.database.sweep():
+            self._sweep_after = now + SWEEP_REST
+            log.warning("sweep_held_up", erasures=len(waiting))
+            return
+        with self.database.write() as session:
+            session.execute(update(Erasure).where(Erasure.id.in_(waiting)).values(swept_at=now))
+
+    def _shout(self) -> None:
+        """An error for each overdue task, once a day."""
+        today = self.clock().astimezone(UTC).date()
+        if self._shouted_on == today:
+            return
+        with self.database.read() as session:
+            late = overdue(session, today)
+        for task in late:
+            log.error("task_overdue", task=task.id, erasure=task.erasure_id, due=task.due.isoformat())
+        self._shouted_on = today

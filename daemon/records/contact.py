@@ -1,6 +1,7 @@
 """Contacts: the data subjects, how their data came, and what was sent to them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +41,8 @@ class ContactList(Record):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     imported_at: Mapped[datetime]
+    answers: Mapped[dict[str, Any]]
+    """What all its rows share, by question, as it was typed (`daemon/contacts/answers.py`); nobody's personal data."""
 
 
 class Provenance(Record):
@@ -94,6 +97,8 @@ class OutreachMessage(Record):
     sent_at: Mapped[datetime]
     source: Mapped[str] = mapped_column(default="import")
     """How we know of it: `import`, or `sent_folder`."""
+    shared: Mapped[bool] = mapped_column(default=False)
+    """Others got it too, so that knowing its identifier or its words proves nothing."""
     in_reply_to: Mapped[str | None] = mapped_column(index=True)
     """The message that it answers: where that is a reply, a person of ours was there first."""
     text: Mapped[bytes | None]

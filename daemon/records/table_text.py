@@ -48,8 +48,8 @@ def decoded(raw: bytes, encoding: str | None = None) -> tuple[str, str]:
     for mark, codec, name in _MARKS:
         if raw.startswith(mark):
             return _strictly(raw, codec, name), name
-    if codec := _unmarked_utf_16(raw):
-        return _strictly(raw, codec, "UTF-16"), "UTF-16"
+    if unmarked := _unmarked_utf_16(raw):
+        return _strictly(raw, unmarked, "UTF-16"), "UTF-16"
     return _without_mark(raw)
 
 

@@ -78,6 +78,7 @@ def _widen_outreach_messages() -> None:
     )
     with op.batch_alter_table("outreach_messages", table_kwargs=KEPT_IDS) as messages:
         messages.add_column(sa.Column("source", sa.String(), nullable=False, server_default="import"))
+        messages.add_column(sa.Column("shared", sa.Boolean(), nullable=False, server_default=sa.false()))
         messages.add_column(sa.Column("in_reply_to", sa.String(), nullable=True))
         messages.add_column(sa.Column("text", sa.LargeBinary(), nullable=True))
         messages.add_column(sa.Column("text_key", sa.LargeBinary(), nullable=True))
@@ -85,6 +86,7 @@ def _widen_outreach_messages() -> None:
         messages.create_unique_constraint("uq_outreach_messages_contact_id_message_id", ["contact_id", "message_id"])
     with op.batch_alter_table("outreach_messages", table_kwargs=KEPT_IDS) as messages:
         messages.alter_column("source", existing_type=sa.String(), server_default=None)
+        messages.alter_column("shared", existing_type=sa.Boolean(), server_default=None)
     op.create_index("ix_outreach_messages_in_reply_to", "outreach_messages", ["in_reply_to"])
 
 
@@ -94,7 +96,7 @@ def _narrow_outreach_messages() -> None:
     with op.batch_alter_table("outreach_messages", table_kwargs=KEPT_IDS) as messages:
         messages.alter_column("message_id", existing_type=sa.String(), nullable=False)
         messages.drop_constraint("uq_outreach_messages_contact_id_message_id", type_="unique")
-        for column in ("text_key", "text", "in_reply_to", "source"):
+        for column in ("text_key", "text", "in_reply_to", "shared", "source"):
             messages.drop_column(column)
 
 
@@ -111,6 +113,7 @@ def _create_contact_lists() -> None:
         sa.Column("id", INTEGER, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("imported_at", TIME, nullable=False),
+        sa.Column("answers", JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_contact_lists"),
         sa.UniqueConstraint("name", name="uq_contact_lists_name"),
         sqlite_autoincrement=True,

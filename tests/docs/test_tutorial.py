@@ -1,0 +1,156 @@
+"""The first hour, lived through as the tutorial tells it, with a real mailbox and a real mail server."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from tests.docs.pages import ROOT, blocks
+from tests.docs.transcript import Difference, Reader, compared
+from tests.servers.certificate import Certificate
+from tests.servers.dovecot import PASSWORD as IMAP_PASSWORD
+from tests.servers.dovecot import DovecotUser
+from tests.servers.smtp_sink import PASSWORD as SMTP_PASSWORD
+from tests.servers.smtp_sink import SmtpSink
+
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+REWRITE = os.environ.get("REWRITE_TUTORIAL") == "1"
+"""Put what the program says today in the place of what the page shows."""
+
+FOOTER = 'If you are not interested, just answer "No, thanks" and I will take you off my list.'
+PEOPLE = {"jane.doe": "example.org", "erik.lund": "example.net", "office": "lund-metall.example"}
+
+
+def outreach(local: str, domain: str) -> bytes:
+    """A first mail as the sending tool put it into Sent."""
+    return f"""From: Nina Sommer <sales@example.com>
+To: <{local}@{domain}>
+Subject: Planning for your second plant
+Date: Mon, 02 Nov 2026 09:30:00 +0100
+Message-ID: <{local}.1@example.com>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Hello,
+
+you are building a second plant. We make planning software for that.
+
+{FOOTER}
+
+Nina Sommer
+""".replace("\n", "\r\n").encode()
+
+
+REPLY = b"""From: Jane Doe <jane.doe@example.org>\r
+To: sales@example.com\r
+Subject: Re: Planning for your second plant\r
+Date: Tue, 24 Nov 2026 10:00:00 +0000\r
+Message-ID: <reply.1@example.org>\r
+In-Reply-To: <jane.doe.1@example.com>\r
+MIME-Version: 1.0\r
+Content-Type: text/plain; charset=utf-8\r
+\r
+Hello,\r
+\r
+where did you get my address?\r
+\r
+Jane Doe\r
+"""
+
+
+@pytest.fixture
+def submission(certificate: Certificate) -> Iterator[SmtpSink]:
+    """A server that takes letters from whoever logs in."""
+    sink = SmtpSink(certificate, tls="implicit", wants_login=True)
+    sink.start()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture
+def reader(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    certificate: Certificate,
+    dovecot_user: DovecotUser,
+    submission: SmtpSink,
+) -> Iterator[Reader]:
+    """Somebody with a mailbox, mails in Sent, and a friend who answers when the tutorial says so."""
+    for local, domain in PEOPLE.items():
+        dovecot_user.deliver(outreach(local, domain), "Sent")
+    login = dovecot_user.login()
+    servers = {
+        "IMAP__HOST": login.host,
+        "IMAP__PORT": login.port,
+        "IMAP__USER": login.user,
+        "IMAP__PASSWORD": IMAP_PASSWORD,
+        "IMAP__CAFILE": certificate.cert,
+        "SMTP__HOST": "localhost",
+        "SMTP__PORT": submission.port,
+        "SMTP__PASSWORD": SMTP_PASSWORD,
+        "SMTP__CAFILE": certificate.cert,
+    }
+
+    def servers_are_there() -> None:
+        for name, value in servers.items():
+            monkeypatch.setenv(f"REPLYD_ACCOUNT__{name}", str(value))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    handlers = logging.getLogger().handlers[:]
+    yield Reader(
+        tmp_path,
+        typed={"replyd init": INIT, "replyd review": "a\n"},
+        before={
+            ("replyd check", 1): servers_are_there,
+            ("replyd run --once", 2): lambda: dovecot_user.deliver(REPLY),
+        },
+    )
+    structlog.reset_defaults()
+    logging.captureWarnings(capture=False)
+    logging.getLogger().handlers[:] = handlers
+
+
+INIT = """sales@example.com
+
+
+
+secret
+
+
+
+Example GmbH
+Musterweg 1, 10115 Berlin, Germany
+DE
+privacy@example.com
+Berliner Beauftragte für Datenschutz und Informationsfreiheit
+
+
+DE
+
+"""
+"""What the reader types when `replyd init` asks."""
+
+
+@pytest.mark.dovecot
+def test_the_first_hour_goes_as_the_tutorial_says(reader: Reader, submission: SmtpSink) -> None:
+    """Whoever types what the tutorial says sees what it shows, and ends with one true letter."""
+    differences = [found for block in blocks(TUTORIAL) for found in reader.follow(block)]
+    if REWRITE:
+        _rewrite(differences)
+    for found in differences:
+        assert compared(found.came) == compared(found.shown), f"{found.command}: run with REWRITE_TUTORIAL=1"
+    (letter,) = submission.messages
+    assert letter.recipients == ("jane.doe@example.org",)
+
+
+def _rewrite(differences: list[Difference]) -> None:
+    """Show what came, in place of what the page showed."""
+    text = TUTORIAL.read_text("utf-8")
+    for found in differences:
+        came = "\n".join(line.rstrip() for line in found.came.rstrip().splitlines())
+        text = text.replace(f"$ {found.command}{found.shown}", f"$ {found.command}\n{came}\n", 1)
+    TUTORIAL.write_text(text, "utf-8")

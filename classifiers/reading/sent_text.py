@@ -36,6 +36,18 @@ def without_sent(text: str, sent_texts: tuple[str, ...]) -> tuple[str, str]:
     return _cut(text, [(words[run.start][1], words[run.end - 1][2]) for run in runs])
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared here: without case, punctuation and links."""
+    return [word for word, _, _ in _words(text)]
+
+
+def runs_of_sent(text: str, sent: str) -> list[tuple[str, ...]]:
+    """Runs of words of the text that stand in `sent`, each long enough to be nobody's chance phrase."""
+    words = words_of(text[:_MOST_CHARS])
+    found = _runs(words, _places(words_of(sent[:_MOST_SENT_CHARS])))
+    return [tuple(words[run.start : run.end]) for run in found if run.length >= _LEAST_RUN]
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """Words `start` to `end` (behind the last) of the reply, which are ours from word `sent_start` on."""

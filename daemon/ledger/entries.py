@@ -71,6 +71,7 @@ class EntryKind(StrEnum):
     SIGN_OFF_REVOKED = "sign_off_revoked"
     SUPPRESSIONS_IMPORTED = "suppressions_imported"
     OUTREACH_IMPORTED = "outreach_imported"
+    CAMPAIGN_ADDED = "campaign_added"
     CONTACTS_CHANGED = "contacts_changed"
     CONTACTS_IMPORTED = "contacts_imported"
     MODEL_PROMOTED = "model_promoted"

@@ -1,7 +1,7 @@
 """A mailbox as this service sees it: read-only, by UID, remembering nothing.
 
 One connection, one thread (only `interrupt` may be called from another). Folders are opened by EXAMINE and bodies are
-taken by BODY.PEEK, so that no flag changes. Nothing is searched but ranges of UIDs made of whole numbers.
+taken by BODY.PEEK, so that no flag changes. Nothing is searched but ranges of UIDs made of whole numbers, and days.
 """
 
 import imaplib
@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from imapclient.response_parser import parse_message_list, parse_response
@@ -20,7 +20,7 @@ from daemon.mail.errors import FolderRefused, MailboxLost
 from daemon.mail.imap_answers import answer_of, code_of, is_transient
 from daemon.mail.imap_fetch import FETCH_COUNT, Fetched, fetch_mails
 from daemon.mail.imap_folders import special_folder
-from daemon.mail.imap_guard import MAX_UID, field_names, flag_names, plain_text, uid_set
+from daemon.mail.imap_guard import MAX_UID, field_names, flag_names, imap_date, plain_text, uid_set
 from daemon.mail.imap_login import ImapLogin, Session, open_session
 from daemon.mail.imap_rows import Row, body_of, rows_by_uid
 from daemon.mail.imap_stream import MIB, IdleRefused
@@ -71,12 +71,14 @@ class Mailbox:
             self._state = FolderState(said[b"UIDVALIDITY"], uidnext, said[b"EXISTS"])
         return self._state
 
-    def new_uids(self, after: int, *, window: int = SEARCH_WINDOW) -> Iterator[list[int]]:
+    def new_uids(self, after: int, *, window: int = SEARCH_WINDOW, since: date | None = None) -> Iterator[list[int]]:
         """Yield the UIDs above `after` in the examined folder, ascending, in lists of at most `window`.
 
         Includes what has come since EXAMINE. A range n:* always names the last mail, however small its UID (RFC 9051
-        section 6.4.4), so the answer is filtered.
+        section 6.4.4), so the answer is filtered. With `since`, only mails that the server received on that day or
+        later, in whatever zone it counts its days.
         """
+        received = ("SINCE", imap_date(since)) if since else ()
         with self._talking("NOOP"):
             self._stream.noop()  # a search alone may answer from what the server knew before
         self._stream.news()
@@ -84,10 +86,10 @@ class Mailbox:
         step = window if self._state.exists > window else max(window, end - low)
         for start in range(low, end, step):
             stop = min(start + step, end)
-            if found := [uid for uid in self._search(f"{start}:{stop - 1}") if start <= uid < stop]:
+            if found := [uid for uid in self._search(f"{start}:{stop - 1}", *received) if start <= uid < stop]:
                 yield found
         rest = max(low, end)
-        if rest <= MAX_UID and (found := [uid for uid in self._search(f"{rest}:*") if uid >= rest]):
+        if rest <= MAX_UID and (found := [uid for uid in self._search(f"{rest}:*", *received) if uid >= rest]):
             self._state = replace(self._state, uidnext=found[-1] + 1, exists=self._state.exists + len(found))
             yield found
 
@@ -166,10 +168,10 @@ class Mailbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _search(self, uid_range: str) -> list[int]:
-        """Return the UIDs of a range, ascending."""
+    def _search(self, uid_range: str, *received: str) -> list[int]:
+        """Return the UIDs of a range, ascending; `received` is made of dates alone."""
         with self._talking("UID SEARCH"):
-            answer, lines = self._stream.uid("SEARCH", "UID", uid_range)
+            answer, lines = self._stream.uid("SEARCH", "UID", uid_range, *received)
             if answer != "OK":
                 raise imaplib.IMAP4.abort
             return sorted({uid for line in lines if line for uid in parse_message_list([line])})

@@ -3,12 +3,14 @@
 import logging
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from daemon.mail.errors import UnsafeArgument
 
 MAX_UID = 2**32 - 1
 """RFC 9051 section 2.3.1.1: unique identifiers are 32 bits and not zero."""
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]")
 _FLAG = re.compile(r"\\?[A-Za-z0-9$_.-]{1,64}")
 _FIELD = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -20,6 +22,11 @@ def uid_set(uids: Sequence[int]) -> str:
         if type(uid) is not int or not 1 <= uid <= MAX_UID:
             raise UnsafeArgument(f"{uid!r} is no UID; UIDs are whole numbers from 1 to {MAX_UID}")
     return ",".join(map(str, uids))
+
+
+def imap_date(day: date) -> str:
+    """Return a day as a search wants it, `05-Mar-2026` (RFC 9051 section 9, date), whatever the locale."""
+    return f"{day.day:02}-{_MONTHS[day.month - 1]}-{day.year:04}"
 
 
 def plain_text(value: str, what: str) -> str:

@@ -90,7 +90,7 @@ def _calls(page: Path, line: int, typed: str) -> Iterator[Call]:
 
 
 def _is_ours(place: int, word: str) -> bool:
-    return word.endswith("/replyd") or (place == 0 and word in {"replyd", "make"})
+    return word.endswith("bin/replyd") or (place == 0 and word in {"replyd", "make"})
 
 
 def _commands(typed: str) -> Iterator[list[str]]:

@@ -48,35 +48,37 @@ class Erasures:
     def advance(self) -> int:
         """Take every step that nothing stands in the way of; returns how many. A fault in one leaves the others."""
         taken = 0
-        for _ in RUNNING:  # a purge may lead to the completion letter at once, and so on
-            ready = self._ready()
-            taken += sum(self._try(erasure_id, state) for erasure_id, state in ready)
-            if not ready:
-                break
+        for erasure_id in self._running():
+            while self._try(erasure_id):
+                taken += 1
         self._sweep()
         self._shout()
         return taken
 
-    def _ready(self) -> list[tuple[int, ErasureState]]:
-        """Erasures whose next step nothing holds up, by a look that blocks nobody; the step looks again under locks."""
-        now = self.clock()
-        later = or_(Erasure.state.in_(RUNNING[1:]), Erasure.grace_until <= now)
+    def _running(self) -> list[int]:
+        """Erasures whose time may have come."""
+        due = or_(Erasure.state.in_(RUNNING[1:]), Erasure.grace_until <= self.clock())
         with self.database.read() as session:
-            found = session.scalars(select(Erasure).where(Erasure.state.in_(RUNNING), later).order_by(Erasure.id))
-            return [(row.id, ErasureState(row.state)) for row in found if not reasons(progress_of(session, row, now))]
+            return list(session.scalars(select(Erasure.id).where(Erasure.state.in_(RUNNING), due).order_by(Erasure.id)))
 
-    def _try(self, erasure_id: int, state: ErasureState) -> bool:
+    def _try(self, erasure_id: int) -> bool:
+        """The next step of one erasure, where nothing holds it up by a look that blocks nobody."""
         with structlog.contextvars.bound_contextvars(erasure=erasure_id):
             try:
+                with self.database.read() as session:
+                    erasure = session.get_one(Erasure, erasure_id)
+                    state = ErasureState(erasure.state)
+                    if state not in RUNNING or reasons(progress_of(session, erasure, self.clock())):
+                        return False
                 taken = self._take(erasure_id, state)
             except OperationalError:
                 raise  # a deadlock, a full disk, a lost server: tried again at the next round
             except Exception:
-                log.exception("erasure_failed", state=state.value)  # one person's fault does not hold up the others
+                log.exception("erasure_failed")  # one person's fault does not hold up the others
                 return False
-        if taken:
-            log.info("erasure_advanced", erasure=erasure_id, was=state.value)
-        return taken
+            if taken:
+                log.info("erasure_advanced", was=state.value)
+            return taken
 
     def _take(self, erasure_id: int, state: ErasureState) -> bool:
         """One step in one transaction; False when another node took it, or something has come in its way."""

@@ -38,6 +38,8 @@ COMMANDS = (
     Entry("classify", "Classify texts from standard input."),
     Entry("review", "Decide about the replies that wait for a person."),
     Entry("requests", "Look at the rights that people asked for, with their last days, and close what is done."),
+    Entry("erasures", "Look at who is being erased and what each erasure waits for; undo or finish one."),
+    Entry("tasks", "Tick off what was erased by hand in the declared systems."),
     Entry("letters", "Look at letters and settle those that are in doubt."),
     Entry("contacts", "Import the people you write to, with where their data came from."),
     Entry("suppress", "Stop outreach to addresses for good, or ask whether it is stopped."),

@@ -12,6 +12,7 @@ from daemon.ledger.entries import EntryKind, record
 from daemon.outbox.claim import Claimed, move
 from daemon.outbox.deliver import mark_sent
 from daemon.records import Delivery, Letter, Reply, Subject
+from daemon.rights.erasure_progress import COMPLETED, INTERIM
 
 SETTLED_BY_HAND = (DeliveryState.IN_DOUBT, DeliveryState.REFUSED, DeliveryState.HELD)
 NEEDS_KEY = "needs_key"
@@ -48,6 +49,20 @@ def resolve(session: Session, letter_id: int, resolution: Resolution, by: str, n
     _note(session, letter_id, resolution, by, now)
     if resolution is not Resolution.WITHDRAW:
         _reply_is_settled(session, letter_id, now)
+
+
+def release(session: Session, letter_id: int, by: str, now: datetime) -> None:
+    """Let go a letter of an erasure, which no review of a reply releases; raises WrongUse for any other."""
+    delivery = session.scalar(select(Delivery).where(Delivery.letter_id == letter_id).with_for_update())
+    if delivery is None or delivery.state != DeliveryState.HELD or delivery.reason != NEEDS_KEY:
+        raise WrongUse(f"letter {letter_id} does not wait for a key; `replyd letters list` shows what each waits for")
+    letter = session.get_one(Letter, letter_id)
+    if letter.step not in {INTERIM, COMPLETED}:
+        raise WrongUse(f"letter {letter_id} waits for the review of its reply; decide with `replyd review`")
+    delivery.state, delivery.reason, delivery.not_before = DeliveryState.QUEUED, None, now
+    subject = session.scalar(select(Subject.commitment).where(Subject.contact_id == letter.contact_id))
+    payload = {"letter": letter_id, "reply": letter.reply_id, "by": by}
+    record(session, now, EntryKind.LETTER_RELEASED, subject=subject, payload=payload)
 
 
 def _refuse_wrong_way(delivery: Delivery, resolution: Resolution) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from daemon import clock
-from daemon.cli.letter_actions import SETTLED_BY_HAND, Resolution, resolve
+from daemon.cli.letter_actions import SETTLED_BY_HAND, Resolution, release, resolve
 from daemon.cli.opened import opened
 from daemon.cli.options import AsJson, By, ConfigPath, WrongUse, settings_of
 from daemon.cli.output import console, print_json, printable, table
@@ -96,3 +96,11 @@ def resolve_letter(
     with opened(settings_of(config)) as installation, installation.database.write() as session:
         resolve(session, letter_id, chosen[0], by, clock.now())
     typer.echo(f"letter {letter_id}: {chosen[0].value}")
+
+
+@app.command("release")
+def release_letter(letter_id: LetterId, by: By, config: ConfigPath = None) -> None:
+    """Let go a letter of an erasure that waits for your key; read it first with `show`."""
+    with opened(settings_of(config)) as installation, installation.database.write() as session:
+        release(session, letter_id, by, clock.now())
+    typer.echo(f"letter {letter_id}: released")

@@ -1,4 +1,4 @@
-"""`replyd suppress`: outreach stopped for good, by hand; what leaves the database is never an address."""
+"""`replyd suppress`: outreach stopped for good, by hand or from lists, and asked for before an upload."""
 
 from typing import Annotated, Any
 
@@ -7,77 +7,65 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from daemon import clock
+from daemon.cli import suppress_check, suppress_lists
 from daemon.cli.opened import Installation, opened
-from daemon.cli.options import AsJson, By, ConfigPath, Reason, settings_of
+from daemon.cli.options import AsJson, By, ConfigPath, Reason, WrongUse, settings_of
 from daemon.cli.output import console, print_json, table
 from daemon.ledger.entries import EntryKind, record
 from daemon.records import Contact, Subject, Suppression
-from daemon.records.digests import normal_form, suppressed
-from daemon.rights.suppression import paused
+from daemon.records.digests import BadAddress, normal_domain, normal_form
 from daemon.rights.suppression import suppress as stop
+from daemon.rights.suppression import suppress_domain, undo_domain
 from daemon.rights.suppression import undo as lift
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Stop outreach to addresses for good.")
 
-Addresses = Annotated[list[str], typer.Argument(metavar="ADDRESS...")]
+Addresses = Annotated[list[str] | None, typer.Argument(metavar="ADDRESS...")]
+Domains = Annotated[
+    list[str] | None, typer.Option("--domain", metavar="NAME", help="Everybody at a domain; may be given again.")
+]
 
 
 @app.command()
 def add(
-    addresses: Addresses,
+    addresses: Addresses = None,
+    domain: Domains = None,
     reason: Reason = "by_hand",
     config: ConfigPath = None,
 ) -> None:
-    """Never write to these addresses again."""
-    checked = [normal_form(address) for address in addresses]
+    """Never write to these addresses, or to anybody at these domains, again."""
+    named = _named(addresses, domain)
     with opened(settings_of(config)) as installation, installation.database.write() as session:
-        now = clock.now()
-        for address in checked:
-            if stop(
-                session,
-                installation.digester,
-                address,
-                vault=installation.vault,
-                reply_id=None,
-                reason=reason,
-                since=now,
-            ):
-                _note(session, EntryKind.SUPPRESSED, address, {"reason": reason, "by": "command_line"})
-                typer.echo(f"{address}: suppressed")
+        for value in named:
+            if _stop(installation, session, value, reason):
+                _note(session, EntryKind.SUPPRESSED, value, {"reason": reason, "by": "command_line"})
+                typer.echo(f"{value}: suppressed")
             else:
-                typer.echo(f"{address}: was suppressed before")
+                typer.echo(f"{value}: was suppressed before")
 
 
 @app.command()
-def check(addresses: Addresses, as_json: AsJson = False, config: ConfigPath = None) -> None:
-    """Say whether these addresses may be written to; ends with 1 when any of them may not."""
-    checked = [normal_form(address) for address in addresses]
-    with opened(settings_of(config)) as installation, installation.database.read() as session:
-        answers = [_answer(installation, session, address) for address in checked]
-    for answer in answers:
-        if as_json:
-            print_json(answer)
-        else:
-            typer.echo(f"{answer['address']}: {answer['state']}{_since(answer)}")
-    raise typer.Exit(0 if all(answer["state"] == "free" for answer in answers) else 1)
-
-
-@app.command()
-def undo(addresses: Addresses, by: By, config: ConfigPath = None) -> None:
-    """Lift the suppression of these addresses; the trace stays."""
-    checked = [normal_form(address) for address in addresses]
+def undo(by: By, addresses: Addresses = None, domain: Domains = None, config: ConfigPath = None) -> None:
+    """Lift the suppression of these addresses or domains; the trace stays."""
+    named = _named(addresses, domain)
     with opened(settings_of(config)) as installation, installation.database.write() as session:
-        for address in checked:
-            if lift(session, installation.digester, address, by=by, at=clock.now()):
-                _note(session, EntryKind.SUPPRESSION_UNDONE, address, {"by": by})
-                typer.echo(f"{address}: may be written to again")
+        for value in named:
+            lifted = lift if "@" in value else undo_domain
+            if lifted(session, installation.digester, value, by=by, at=clock.now()):
+                _note(session, EntryKind.SUPPRESSION_UNDONE, value, {"by": by})
+                typer.echo(f"{value}: may be written to again")
             else:
-                typer.echo(f"{address}: was not suppressed")
+                typer.echo(f"{value}: was not suppressed")
+
+
+app.command("check")(suppress_check.check)
+app.command("import")(suppress_lists.import_file)
+app.command("export")(suppress_lists.export)
 
 
 @app.command("list")
 def list_all(as_json: AsJson = False, config: ConfigPath = None) -> None:
-    """List all suppressions; of addresses only keyed digests are kept, so that none can be shown."""
+    """List all suppressions by digest, without saying whose they are; `export` writes who they are about."""
     with opened(settings_of(config)) as installation, installation.database.read() as session:
         rows = [_row(row) for row in session.scalars(select(Suppression).order_by(Suppression.id))]
     if as_json:
@@ -85,6 +73,26 @@ def list_all(as_json: AsJson = False, config: ConfigPath = None) -> None:
             print_json(row)
     else:
         console().print(table(("id", "scope", "reason", "since", "undone"), [list(row.values())[:5] for row in rows]))
+
+
+def _named(addresses: list[str] | None, domains: list[str] | None) -> list[str]:
+    """Normal forms of what was typed, domains last; raises BadAddress and WrongUse before anything is done."""
+    named = [normal_form(address) for address in addresses or ()]
+    for domain in domains or ():
+        form = normal_domain(domain.removeprefix("@"))
+        if "." not in form:
+            raise BadAddress("a domain needs a dot, for example example.com; a whole country cannot be meant")
+        named.append(form)
+    if not named:
+        raise WrongUse("name an address, or a domain with --domain")
+    return named
+
+
+def _stop(installation: Installation, session: Session, value: str, reason: str) -> bool:
+    digester, vault, now = installation.digester, installation.vault, clock.now()
+    if "@" in value:
+        return stop(session, digester, value, vault=vault, reply_id=None, reason=reason, since=now)
+    return suppress_domain(session, digester, value, vault=vault, reason=reason, since=now)
 
 
 def _row(row: Suppression) -> dict[str, Any]:
@@ -100,20 +108,9 @@ def _row(row: Suppression) -> dict[str, Any]:
     }
 
 
-def _answer(installation: Installation, session: Session, address: str) -> dict[str, Any]:
-    row = suppressed(session, installation.digester, address)
-    if row is not None:
-        return {"address": address, "state": "suppressed", "reason": row.reason, "since": row.since}
-    resting = paused(session, installation.digester, address, clock.now())
-    return {"address": address, "state": "paused" if resting else "free", "reason": None, "since": None}
-
-
-def _since(answer: dict[str, Any]) -> str:
-    return f" since {answer['since']:%Y-%m-%d} ({answer['reason']})" if answer["since"] else ""
-
-
-def _note(session: Session, kind: EntryKind, address: str, payload: dict[str, str]) -> None:
-    """Write the ledger entry, under the contact's commitment where we have one."""
+def _note(session: Session, kind: EntryKind, value: str, payload: dict[str, str]) -> None:
+    """Write the ledger entry, under the contact's commitment where we have one; of a domain its scope alone."""
     of_contact = select(Subject.commitment).join(Contact, Contact.id == Subject.contact_id)
-    subject = session.scalar(of_contact.where(Contact.email_normal == address))
-    record(session, clock.now(), kind, subject=subject, payload=payload)
+    subject = session.scalar(of_contact.where(Contact.email_normal == value))
+    scope = {} if "@" in value else {"scope": "domain"}
+    record(session, clock.now(), kind, subject=subject, payload=payload | scope)

@@ -39,7 +39,7 @@ def list_erasures(
         for row in rows:
             print_json(row)
         return
-    names = ("id", "case", "state", "contact", "grace_until", "purged_at", "open_tasks", "waits_for")
+    names = ("id", "case", "state", "contact", "grace_until", "waits_for")
     console().print(table(names, ([_cell(row[name]) for name in names] for row in rows)))
 
 

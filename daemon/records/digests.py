@@ -127,6 +127,14 @@ class Digester:
         """Digest of a whole mail as it came, in hex."""
         return self._chain("raw mail", raw)[-1]
 
+    def code(self, letters: str) -> str:
+        """Digest of a one-time code, its letters without what stands between them, in hex."""
+        return self.codes(letters)[-1]
+
+    def codes(self, letters: str) -> tuple[str, ...]:
+        """Digests that a code may be stored under, by key version: one sent before a rotation comes back after it."""
+        return tuple(self._chain("code", letters.encode()))
+
     def forward(self, digest: str, key_version: int) -> str:
         """A stored digest of an older key version, brought to the newest one."""
         value = bytes.fromhex(digest)

@@ -53,6 +53,19 @@ class Match:
     """A bounce or report names the contact, and brings back nothing that went to them."""
 
 
+class CodeRefused(StrEnum):
+    """Why something in a reply that looks like a one-time code proves nothing."""
+
+    QUOTED = "code_quoted"
+    """Our letter came back with its code, and nobody had typed it."""
+    DENIED = "code_denied"
+    """It stands beside words with which people say that they asked for nothing."""
+    FOREIGN = "code_foreign"
+    """It went to somebody else than the person whom the reply is from."""
+    WRONG = "code_wrong"
+    """No code that is open: mistyped, guessed, used, or too late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One reply as it stands before deciding."""
@@ -74,6 +87,8 @@ class Case:
     """The mail was too large to be fetched whole; its end is not known."""
     returned_challenge: int | None = None
     """The challenge whose code stands in the reply's own text, still open and sent to this very contact."""
+    code_refused: CodeRefused | None = None
+    """Why what looks like a code proves nothing; None also where there is none."""
 
     def has(self, level: Level) -> bool:
         """Whether there is any evidence of this level."""

@@ -107,9 +107,10 @@ REPLY: Transitions = {
             ReplyState.FAILED,
         }
     ),
-    ReplyState.REVIEW: frozenset({ReplyState.HANDLED, ReplyState.REVIEW}),
-    # A letter that cannot be rendered or delivered brings its reply back to a person.
-    ReplyState.HANDLED: frozenset({ReplyState.REVIEW}),
+    # Back to the machine when the code came back that was sent because of it: the same reply, its sender now proved.
+    ReplyState.REVIEW: frozenset({ReplyState.HANDLED, ReplyState.REVIEW, ReplyState.RECEIVED}),
+    # A letter that cannot be rendered or delivered brings its reply back to a person; a code as above.
+    ReplyState.HANDLED: frozenset({ReplyState.REVIEW, ReplyState.RECEIVED}),
     ReplyState.FAILED: frozenset({ReplyState.RECEIVED, ReplyState.HANDLED}),
     # What was only shown may be decided for real once the mode allows it.
     ReplyState.SHADOWED: frozenset({ReplyState.RECEIVED, ReplyState.HANDLED}),

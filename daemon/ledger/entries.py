@@ -67,6 +67,8 @@ class EntryKind(StrEnum):
     CHALLENGED = "challenged"
     CHALLENGE_PASSED = "challenge_passed"
     CHALLENGE_EXPIRED = "challenge_expired"
+    CHALLENGE_VOIDED = "challenge_voided"
+    CODE_REFUSED = "code_refused"
     SIGNED_OFF = "signed_off"
     SIGN_OFF_REVOKED = "sign_off_revoked"
     SUPPRESSIONS_IMPORTED = "suppressions_imported"

@@ -56,6 +56,10 @@ def test_what_may_have_been_accepted_is_never_sent_again_by_machine() -> None:
     assert DeliveryState.IN_DOUBT not in sources(DeliveryState.CLAIMED)
 
 
-def test_nothing_is_decided_twice() -> None:
-    """A reply goes back to RECEIVED only from where nothing was carried out."""
-    assert set(sources(ReplyState.RECEIVED)) == {ReplyState.FAILED, ReplyState.SHADOWED}
+def test_a_reply_goes_back_to_the_machine_from_few_states() -> None:
+    """From where nothing was carried out, and from where it waited for a code (tests/daemon/rights/test_challenge.py).
+
+    What a machine wrote, and what is not ours, is never looked at again.
+    """
+    undecided, asked_for_a_code = {ReplyState.FAILED, ReplyState.SHADOWED}, {ReplyState.HANDLED, ReplyState.REVIEW}
+    assert set(sources(ReplyState.RECEIVED)) == undecided | asked_for_a_code

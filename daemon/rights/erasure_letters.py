@@ -1,6 +1,6 @@
 """The letters of an erasure: what is gone, what is still open, what is kept; each fact with its record."""
 
-from datetime import UTC
+from datetime import UTC, date
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -67,7 +67,7 @@ def erasure_facts(erasure: Erasure, reply: Reply, account: Account, contact: Con
     )
 
 
-def _suppressed_on(session: Session, erasure: Erasure) -> f.Fact[f.date] | None:
+def _suppressed_on(session: Session, erasure: Erasure) -> f.Fact[date] | None:
     row = session.scalar(
         select(Suppression).where(
             Suppression.scope == "address", Suppression.digest == erasure.digests[0], Suppression.undone_at.is_(None)

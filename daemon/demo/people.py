@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from classifiers.intents import Intent
 from daemon import clock
-from daemon.contacts_import import Import
+from daemon.contacts.importing import Import
 from daemon.decisions.plan import Plan
 from daemon.decisions.states import ReplyState
 from daemon.records import Reply

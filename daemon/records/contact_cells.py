@@ -25,6 +25,7 @@ ITEMS = CONTACT_COLUMNS[:5]
 LONGEST_CELL = 2000
 """Characters."""
 
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 Cells = Mapping[str, str]
 """The cells of one row that are not empty, by column."""
@@ -121,11 +122,15 @@ def faults_of(cells: Cells) -> Iterator[tuple[str, str]]:
         if name not in cells:
             yield name, "is empty"
     for name, value in cells.items():
-        what = _CHECKS[name](value) if name in _CHECKS else None
-        if len(value) > LONGEST_CELL or any(ord(char) < ord(" ") for char in value):
-            what = f"has a line break, a control character, or more than {LONGEST_CELL} characters"
-        if what:
+        if what := fault_in(name, value):
             yield name, what
+
+
+def fault_in(name: str, value: str) -> str | None:
+    """What is wrong with one cell that is not empty; None when nothing is."""
+    if len(value) > LONGEST_CELL or _CONTROL.search(value):
+        return f"has a line break, a control character, or more than {LONGEST_CELL} characters"
+    return _CHECKS[name](value) if name in _CHECKS else None
 
 
 def _needed_too(cells: Cells) -> Iterator[str]:

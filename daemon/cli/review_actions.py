@@ -31,11 +31,13 @@ def dismiss_reply(session: Session, reply_id: int, reviewer: str, now: datetime)
     reply = _waiting_reply(session, reply_id)
     letters = select(Delivery).join(Letter, Letter.id == Delivery.letter_id).where(Letter.reply_id == reply_id)
     for delivery in session.scalars(letters.with_for_update(of=Delivery)):
+        if delivery.state == DeliveryState.WITHDRAWN:
+            continue
         if delivery.state in UNSENT:
             check(DeliveryState(delivery.state), DeliveryState.WITHDRAWN)
             delivery.state, delivery.reason = DeliveryState.WITHDRAWN, "dismissed"
             record(session, now, EntryKind.LETTER_CANCELLED, payload={"reply": reply_id, "letter": delivery.letter_id})
-        elif delivery.state not in {DeliveryState.SENT, DeliveryState.WITHDRAWN}:
+        elif delivery.state != DeliveryState.SENT:
             raise WrongUse(f"the letter of reply {reply_id} is {delivery.state}; settle it first: `replyd letters`")
     open_requests = select(Request).where(
         Request.reply_id == reply_id, Request.state.in_((RequestState.OPEN, RequestState.WITH_PERSON))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from classifiers.intents import WISHES_TO_STOP, Intent
-from daemon.decisions.case import Case, Known
+from daemon.decisions.case import Case, CodeRefused, Known
 from daemon.decisions.choices import Choices
 from daemon.decisions.identity import enough_evidence
 from daemon.decisions.standing import Standing
@@ -40,6 +40,19 @@ class Circumstance:
     name: str
     meaning: str
     holds: Callable[[Case, Standing, Asked], bool]
+
+
+CODE_REFUSALS = {
+    CodeRefused.QUOTED: "our letter came back with its code, but nobody had written the code into the answer",
+    CodeRefused.DENIED: "a code came back beside words that may deny the request",
+    CodeRefused.FOREIGN: "a code came back from somebody else than it was sent to",
+    CodeRefused.WRONG: "a code came back that is mistyped, guessed, used or too late",
+}
+"""What a person is told about a code that proves nothing; whoever sent it is told nothing."""
+
+
+def _refused_as(reason: CodeRefused) -> Callable[[Case, Standing, Asked], bool]:
+    return lambda case, _standing, _asked: case.code_refused is reason
 
 
 FOR_A_PERSON: tuple[Circumstance, ...] = (
@@ -97,6 +110,7 @@ FOR_A_PERSON: tuple[Circumstance, ...] = (
         "the same right is open already; the clock is not started again",
         lambda _c, standing, asked: bool(standing.open_rights & frozenset(asked.act)),
     ),
+    *(Circumstance(reason.value, meaning, _refused_as(reason)) for reason, meaning in CODE_REFUSALS.items()),
     Circumstance(
         "person_answers",
         "the answer to this right is a person's",

@@ -93,6 +93,8 @@ def _in_order(intents: Collection[Intent]) -> tuple[Intent, ...]:
 
 def _not_ours(case: Case, asked: Asked) -> bool:
     """A stranger who asks for nothing that the law gives them; without a model nobody can say so."""
+    if case.returned_challenge is not None or case.code_refused is not None:
+        return False
     return case.match.known is Known.UNKNOWN and not RIGHTS & asked.all and "no_model" not in case.prediction.reasons
 
 

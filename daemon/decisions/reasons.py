@@ -28,6 +28,7 @@ _OTHERS = {
     "needs_key": "its letter waits for a person's key",
     "not_signed_off": "nobody has signed off the letters of this language as they are now",
     "second_mail": "the person wrote again before our letter had left",
+    "challenge_refused": "no one-time code may be sent",
     "challenge_expired": "the code that was sent has not come back in time",
     # of letters that were stopped or got lost on the way
     "letter_held": "a letter was stopped before it left",

@@ -130,12 +130,14 @@ class Codes:
 
     def look(self, asked: Sequence[Asked]) -> list[Returned]:
         """One answer for each reply, in order. Whatever a code is, it costs the same look into the same index."""
-        typed = [_typed(reading) for reading in (item.reading for item in asked)]
+        typed = [_typed(item.reading) for item in asked]
         quoted = [_quoted(item.reading) for item in asked]
         digests = {digest for code in _all(typed, quoted) for digest in self.digester.codes(code)}
         with self.database.read() as session:
             known = _known(session, digests, [item.reply_id for item in asked])
-        return [self._judge(item, *codes, known) for item, *codes in zip(asked, typed, quoted, strict=True)]
+        return [
+            self._judge(item, own, returned, known) for item, own, returned in zip(asked, typed, quoted, strict=True)
+        ]
 
     def _judge(self, item: Asked, typed: tuple[str, ...], quoted: tuple[str, ...], known: _Known) -> Returned:
         refused: CodeRefused | None = None

@@ -16,6 +16,8 @@ from daemon.records.digests import Digester
 OPEN = (RequestState.OPEN, RequestState.WITH_PERSON)
 _COUNTS = Delivery.state != DeliveryState.WITHDRAWN
 """A letter that waits counts like one that left: limits fail closed."""
+_ANSWERS = Letter.step != "challenge"
+"""One-time codes have limits of their own; the answer that they lead to is not to wait a week for them."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ def read_people(session: Session, digester: Digester, contacts: Iterable[Contact
     letters = (
         select(Letter.contact_id, Letter.created_at, Letter.in_reply_to)
         .join(Delivery, Delivery.letter_id == Letter.id)
-        .where(Letter.contact_id.in_(ids), Letter.created_at > now - timedelta(days=30), _COUNTS)
+        .where(Letter.contact_id.in_(ids), Letter.created_at > now - timedelta(days=30), _COUNTS, _ANSWERS)
     )
     for contact_id, created_at, answered in session.execute(letters):
         if contact_id is not None:

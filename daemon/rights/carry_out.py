@@ -54,11 +54,15 @@ def new_case() -> str:
 
 def carry_out(decided: Decided, effects: Effects) -> tuple[str, ...]:
     """Do every step of the plan and write it into the ledger; returns the reasons of alarms, raised after commit."""
+    if decided.plan.state is ReplyState.SHADOWED:
+        return tuple(_alarms(decided))
     for step in decided.plan.steps:
-        if decided.plan.state is ReplyState.SHADOWED:
-            break
         _carry_out(step, decided, effects)
-    return tuple(step.reason for step in decided.plan.steps if isinstance(step, Alarm))
+    return (*_alarms(decided), *challenge.refused(decided, effects))
+
+
+def _alarms(decided: Decided) -> Iterable[str]:
+    return (step.reason for step in decided.plan.steps if isinstance(step, Alarm))
 
 
 def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:  # noqa: C901  one line for each kind of step

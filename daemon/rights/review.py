@@ -9,6 +9,7 @@ from classifiers.intents import Intent
 from daemon.decisions.states import DeliveryState, ReplyState, RequestState, check
 from daemon.ledger.entries import EntryKind, record
 from daemon.records import Delivery, FrozenCopy, Letter, Pause, Reply, Request, Review, Subject
+from daemon.rights.challenge import void
 
 UNSENT = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.REFUSED, DeliveryState.WITHDRAWN)
 """Where a letter certainly is not under way, or a person has let go of it."""
@@ -26,11 +27,12 @@ class LetterUnderWay(ValueError):  # noqa: N818  an outcome that callers name
 
 
 def take_back(session: Session, reply: Reply, intents: frozenset[Intent], *, now: datetime) -> None:
-    """Undo what was done in doubt: unsent letter, pauses, the frozen copy, requests for rights that the person denies.
+    """Undo what was done in doubt: unsent letter, open code, pauses, frozen copy, requests that the person denies.
 
     Suppressions stay; they are lifted by name (`replyd suppress undo`), never by the way.
     """
     _withdraw_letter(session, reply, now)
+    void(session, reply, now)
     _end_pauses(session, reply, now, by="review")
     if not NEEDS_COPY & intents:
         _destroy_copy(session, reply, now)
@@ -92,6 +94,7 @@ def write_review(
 def dismiss(session: Session, reply: Reply, reviewer: str, now: datetime) -> None:
     """A person has dealt with the reply outside replyd: it is handled, nothing is done, and that is kept."""
     check(ReplyState(reply.state), ReplyState.HANDLED)
+    void(session, reply, now)
     reply.state, reply.decided_at = ReplyState.HANDLED, now
     write_review(session, reply, frozenset(), reviewer, "dismissed", now)
 

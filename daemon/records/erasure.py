@@ -12,7 +12,12 @@ class Erasure(Record):
     """One person on the way out (GDPR Art. 17; states: daemon/decisions/states.py)."""
 
     __tablename__ = "erasures"
-    __table_args__ = (Index(None, "contact_id", "state"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        Index(None, "contact_id", "state"),
+        Index(None, "state", "grace_until"),
+        Index(None, "swept_at", "purged_at"),
+        NEVER_REUSE_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), unique=True)

@@ -28,7 +28,7 @@ from daemon.settings_rights import System
 log = structlog.get_logger()
 
 SWEEP_REST = timedelta(minutes=1)
-"""How long after a sweep that was held up the next one is tried."""
+"""How long after one sweep the next may follow: several purges share one, and one that was held up is tried again."""
 
 
 @dataclass(slots=True)
@@ -97,8 +97,8 @@ class Erasures:
             waiting = session.scalars(pending.order_by(Erasure.id)).all()
         if not waiting or (self._sweep_after is not None and now < self._sweep_after):
             return
+        self._sweep_after = now + SWEEP_REST
         if not self.database.sweep():
-            self._sweep_after = now + SWEEP_REST
             log.warning("sweep_held_up", erasures=len(waiting))
             return
         with self.database.write() as session:

@@ -20,6 +20,8 @@ from daemon.records import (
 from daemon.rights.decided import Decided
 from daemon.rights.erasure import CannotDoThat, finish_without_letter, start, undo
 from daemon.rights.requests import close
+from daemon.rights.review import dismiss
+from daemon.rights.suppression import pause
 from tests.daemon.installation import JANE, SETTLING, START, Installation, bounce, mail
 from tests.daemon.rights.erasing import (
     AFTER_GRACE,
@@ -174,12 +176,11 @@ def test_a_mail_that_came_in_the_grace_is_settled_first(firm: Installation, jane
     assert clockwork(firm).advance() == 0
     assert waits_for(firm, erasure_id) == ("mail_unread",)
     firm.handle_all()
-    with firm.database.write() as session:
-        session.get_one(Reply, reply_id).state = ReplyState.REVIEW
+    assert firm.reply(reply_id).state == ReplyState.REVIEW
     assert clockwork(firm).advance() == 0
     assert waits_for(firm, erasure_id) == ("reply_waits",)
     with firm.database.write() as session:
-        session.get_one(Reply, reply_id).state = ReplyState.HANDLED
+        dismiss(session, session.get_one(Reply, reply_id), "kim", firm.now)
     assert clockwork(firm).advance() == 2
 
 
@@ -190,8 +191,6 @@ def test_a_mail_of_theirs_that_failed_is_settled_first(firm: Installation, jane:
     with firm.database.write() as session:
         reply = session.get_one(Reply, reply_id)
         reply.state, reply.contact_id = ReplyState.FAILED, None
-        from daemon.rights.suppression import pause
-
         pause(
             session, firm.digester, JANE, contact_id=None, reply_id=reply_id, reason="fault_of_ours",
             since=firm.now, until=None,

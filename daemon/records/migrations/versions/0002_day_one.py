@@ -180,6 +180,8 @@ def _create_erasures() -> None:
     )
     op.create_index("ix_erasures_case", "erasures", ["case"])
     op.create_index("ix_erasures_contact_id_state", "erasures", ["contact_id", "state"])
+    op.create_index("ix_erasures_state_grace_until", "erasures", ["state", "grace_until"])
+    op.create_index("ix_erasures_swept_at_purged_at", "erasures", ["swept_at", "purged_at"])
 
 
 def _create_system_tasks() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from classifiers.intents import Intent
-from daemon.decisions.case import Case
+from daemon.decisions.case import Case, CodeRefused
 from daemon.decisions.circumstances import FOR_A_PERSON
 from daemon.decisions.plan import OpenRequest, PauseOutreach, Suppress
 from daemon.decisions.policy import decide
@@ -42,6 +42,7 @@ SITUATIONS: dict[str, tuple[Case, Standing]] = {
     "private_person": (case(Intent.DATA_SOURCE), replace(EMPLOYEE, kind="consumer")),
     "role_mailbox": (case(Intent.ACCESS), replace(EMPLOYEE, kind="role")),
     "request_open": (case(Intent.DATA_SOURCE), OPEN),
+    **{refused.value: (case(Intent.DATA_SOURCE, code_refused=refused), EMPLOYEE) for refused in CodeRefused},
     "person_answers": (case(Intent.RECTIFICATION), EMPLOYEE),
 }
 """For each row one case; where the row alone stands in the way it is the only reason."""

@@ -35,6 +35,9 @@ LENGTH = 12
 MOST_SPELLED = 5
 """Codes that are looked at in one mail: a person writes one, or two where the first was mistyped."""
 
+MOST_CHARS = 50_000
+"""Characters of a text that are looked through; nobody writes more around a code."""
+
 _LETTERS = frozenset(ALPHABET)
 _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[\s_.·‐-―−-]{1,4}")
@@ -56,7 +59,7 @@ def spelled(text: str) -> tuple[str, ...]:
 
     Case, width (NFKC), blanks, dashes and line breaks do not matter. At most MOST_SPELLED.
     """
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:MOST_CHARS]))
     found: dict[str, None] = {}
     for code in _runs(plain):
         found[code] = None

@@ -65,6 +65,7 @@ def _row(session: Session, erasure: Erasure, now: datetime) -> dict[str, Any]:
         "done_at": erasure.done_at,
         "ended_by": erasure.ended_by,
         "open_tasks": progress.open_tasks,
+        "recipients": list(erasure.recipients or ()),
         "waits_for": list(reasons(progress)),
     }
 
@@ -101,6 +102,8 @@ def _print(row: dict[str, Any]) -> None:
     for name in ("id", "case", "reply", "state", "contact", "started_at", "grace_until", "purged_at", "done_at"):
         if row[name] is not None:
             typer.echo(f"{name:12} {_cell(row[name])}")
+    for name in row["recipients"]:
+        typer.echo(f"had received the data, to be told (Art. 19): {printable(name)}")
     for task in row["tasks"]:
         typer.echo(f"task {task['id']}: {printable(task['system'])}, by {task['due']}: {task['state']}")
     for letter in row["letters"]:

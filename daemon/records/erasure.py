@@ -42,6 +42,8 @@ class Erasure(Record):
     """When all that was stored here went, but the address."""
     items: Mapped[list[str] | None]
     """What went then, by the field names of letters."""
+    recipients: Mapped[list[str] | None]
+    """Who had received the data, read before the source's record went: a person tells them (Art. 19)."""
     done_at: Mapped[datetime | None]
     """When the address went too."""
     ended_by: Mapped[str | None]

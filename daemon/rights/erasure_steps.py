@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from classifiers.intents import Intent
 from daemon.decisions.states import ErasureState, ReplyState, RequestState, sources
 from daemon.ledger.entries import EntryKind, record, subject_of
-from daemon.records import Contact, Erasure, Pause, Reply, Request, Subject
+from daemon.records import Contact, Erasure, Pause, Provenance, Reply, Request, Subject
 from daemon.records.conditional import rows_changed
 from daemon.rights.decided import Effects
 from daemon.rights.erasure_letters import can_write, queue_erasure_letter, withdraw
@@ -43,8 +43,8 @@ def _purge(erasure: Erasure, effects: Effects, systems: tuple[System, ...]) -> b
     """Erase everything but the address, open the tasks, and say so in an interim letter where any is open."""
     session, now = effects.session, effects.now
     contact = session.get_one(Contact, erasure.contact_id)
-    items = _items(contact)
-    if not moved(session, erasure, ErasureState.PURGED, purged_at=now, items=items):
+    known = {"items": _items(contact), "recipients": _recipients(session, contact.id)}
+    if not moved(session, erasure, ErasureState.PURGED, purged_at=now, **known):
         return False
     subject_of(session, effects.vault, contact)
     _erase(erasure, effects, EntryKind.ERASURE_PURGED, end=False)
@@ -103,6 +103,14 @@ def _items(contact: Contact) -> list[str]:
     """What is about to go, by the field names of letters."""
     fields = [name for name in HELD_FIELDS if name not in {"email", "kind"} and getattr(contact, name)]
     return [*fields, "correspondence"]
+
+
+def _recipients(session: Session, contact_id: int) -> list[str]:
+    """Who had received the data, by name: afterwards no record would say whom to tell."""
+    rows = session.scalars(
+        select(Provenance.recipients).where(Provenance.contact_id == contact_id).order_by(Provenance.id)
+    )
+    return list(dict.fromkeys(name for row in rows for name in row or ()))
 
 
 def _erase(erasure: Erasure, effects: Effects, kind: EntryKind, *, end: bool) -> None:

@@ -137,10 +137,10 @@ TABLE = (
     Line(Erasure, "contact_id message_id language", Fate.END, "who it is about, and how its letters answer"),
     Line(
         Erasure,
-        "id reply_id account_id case digests released state started_at grace_until purged_at items done_at ended_by "
-        "swept_at",
+        "id reply_id account_id case digests released state started_at grace_until purged_at items "
+        "recipients done_at ended_by swept_at",
         Fate.KEPT,
-        "that it was done; the keyed digests recognise a later mail of theirs as one of an erased person",
+        "that it was done, and who was to be told; the digests recognise a later mail as one of an erased person",
     ),
     Line(Contact, "name company position country language", Fate.PURGE, "who they are"),
     Line(

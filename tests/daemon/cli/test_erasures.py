@@ -90,6 +90,7 @@ def _add(session, account, cursor, address: str, number: int, state: str) -> Non
                 reply_id=reply.id, contact_id=contact.id, account_id=account.id, case=reply.case,
                 digests=[f"d{number}"], language="en", released=True, state=state, started_at=NOW,
                 grace_until=NOW + timedelta(days=3), purged_at=NOW if state == "purged" else None,
+                recipients=["Mailer Ltd"] if state == "purged" else None,
             ),
         ]
     )  # fmt: skip
@@ -108,6 +109,7 @@ def test_the_list_says_what_each_waits_for(replyd, erasing):
     (row,) = json_lines(replyd("--config", erasing, "erasures", "show", 2, "--json"))
     assert [task["system"] for task in row["tasks"]] == ["our CRM"]
     assert [letter["state"] for letter in row["letters"]] == ["held"]
+    assert "to be told (Art. 19): Mailer Ltd" in replyd("--config", erasing, "erasures", "show", 2).output
     assert "muster.example" in replyd("--config", erasing, "erasures", "list").output
     assert replyd("--config", erasing, "erasures", "show", 9).exit_code == 2
 

@@ -11,6 +11,7 @@ from daemon.records import (
     Erasure,
     LedgerEntry,
     Letter,
+    Provenance,
     Reply,
     Request,
     Subject,
@@ -298,6 +299,17 @@ def test_a_mail_between_purge_and_end_is_dealt_with(firm: Installation, jane: in
             close(session, request.id, how="answered_by_hand", by="kim", now=firm.now)
     assert clockwork(firm, CRM).advance() == 1
     assert firm.reply(reply.id).raw is None
+
+
+def test_who_had_received_the_data_is_remembered_until_they_are_told(firm: Installation, jane: int) -> None:
+    """The source's record goes with the purge; the names of its recipients do not (Art. 19)."""
+    with firm.database.write() as session:
+        session.scalars(select(Provenance)).one().recipients = ["Mailer Ltd", "Our branch"]
+    erasure_id = begin(firm)
+    firm.now = AFTER_GRACE
+    clockwork(firm).advance()
+    assert firm.rows(Provenance) == []
+    assert erasure_of(firm, erasure_id).recipients == ["Mailer Ltd", "Our branch"]
 
 
 def test_a_held_completion_letter_waits_for_its_key(firm: Installation, jane: int) -> None:

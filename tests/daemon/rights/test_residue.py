@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from daemon.mail.sandbox import Sandbox
 from daemon.records import Contact, Erasure, OutreachMessage, Provenance, Record, Review
 from daemon.records.database import Database
 from daemon.rights.suppression import end_pauses
 from tests.daemon.installation import Installation, mail
 from tests.daemon.rights.erasing import AFTER_GRACE, CRM, begin, clockwork, tick
+from tests.servers.postgresql import PostgresServer
 
 WORDS = "delete my zebra-striped record"
 NOTE = "sounded upset on the telephone"
@@ -71,6 +73,40 @@ def test_a_person_with_much_history_leaves_nothing_in_the_pages(erased: Installa
     erased.deliver()
     works.advance()
     assert found(erased.database, database_url) == set()
+
+
+@pytest.mark.postgresql
+def test_postgresql_keeps_nothing_in_tables_that_are_written_anew(
+    postgresql_server: PostgresServer, sandbox: Sandbox
+) -> None:
+    """After the sweep bytes may still stand in its pages; after VACUUM FULL, which docs/erasure.md advises, none do."""
+    with postgresql_server.database() as url:
+        database = Database.open(url)
+        firm = Installation(database, sandbox)
+        firm.add_contact(position="Head of planning")
+        begin(firm)
+        assert "Jane Doe" in _in_table_files(database)
+        firm.now = AFTER_GRACE
+        works = clockwork(firm)
+        works.advance()
+        firm.deliver()
+        works.advance()
+        with database._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM FULL")
+        assert _in_table_files(database) == set()
+        database.close()
+
+
+def _in_table_files(database: Database) -> set[str]:
+    """Which words of hers stand in the files of this one database."""
+    with database._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        where = connection.exec_driver_sql(
+            "SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database "
+            "WHERE datname = current_database()"
+        ).scalar_one()
+    data = b"".join(file.read_bytes() for file in Path(where).iterdir() if file.is_file())
+    return {word for word in PERSON if word.encode() in data}
 
 
 def found(database: Database, url: str) -> set[str]:

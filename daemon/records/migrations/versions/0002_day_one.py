@@ -168,6 +168,7 @@ def _create_erasures() -> None:
         sa.Column("grace_until", TIME, nullable=False),
         sa.Column("purged_at", TIME, nullable=True),
         sa.Column("items", JSON, nullable=True),
+        sa.Column("recipients", JSON, nullable=True),
         sa.Column("done_at", TIME, nullable=True),
         sa.Column("ended_by", sa.String(), nullable=True),
         sa.Column("swept_at", TIME, nullable=True),

@@ -1,6 +1,6 @@
 """Importing contacts: suppression wins, what is stored wins, and the same file twice changes nothing.
 
-The file is understood and everybody looked up; then all of it is written in one transaction, or nothing.
+The file is understood first; then everybody is looked up and written in one transaction, or nothing is.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,12 @@ from daemon.records import Campaign, Contact, OutreachMessage, Provenance
 from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.table_file import read_table
+
+PEOPLE_AT_ONCE = 20_000
+"""Contacts in one transaction: some seconds, so that the service, which waits ten, outlasts an import.
+
+Whoever imports more at once, and is interrupted, imports the same file again: what is there already is left alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +75,12 @@ class Import:
             return {campaign.name: campaign.promise for campaign in session.scalars(select(Campaign))}
 
     def _take(self, people: Sequence[Sequence[ContactRow]], terms: Terms, report: Report) -> None:
-        work = _Work(people, digests_of(self.digester, (rows[0] for rows in people)), terms, report, self.clock)
-        if terms.dry_run:
-            with self.database.read() as session:
-                work.look(session)
-        else:
-            with self.database.write() as session:
-                work.write(session)
+        for start in range(0, len(people), PEOPLE_AT_ONCE):
+            portion = people[start : start + PEOPLE_AT_ONCE]
+            digests = digests_of(self.digester, (rows[0] for rows in portion))
+            work = _Work(portion, digests, terms, report, self.clock)
+            with self.database.read() if terms.dry_run else self.database.write() as session:
+                (work.look if terms.dry_run else work.write)(session)
 
 
 @dataclass
@@ -98,15 +103,16 @@ class _Work:
     def write(self, session: Session) -> None:
         """Do it, in this one transaction."""
         into = made_or_same(session, self.terms.into, self.clock()) if self.terms.into else None
+        before, added = self.report.changes, self.report.contacts_added
         changes = self._plan(session, into.id if into else None)
-        if not self.report.changes:
+        if self.report.changes == before:
             return
         self._write_contacts(session, changes)
         self._write_provenance(session, changes)
         self._write_messages(session, changes)
         if changes.contacts:
             rewind(session)
-        counts = {"changes": self.report.changes, "contacts": self.report.contacts_added}
+        counts = {"changes": self.report.changes - before, "contacts": self.report.contacts_added - added}
         record(
             session,
             self.clock(),

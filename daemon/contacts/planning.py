@@ -1,13 +1,13 @@
 """What an import changes: rows and what is stored in, changes and a report out. Pure; nothing is written here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from daemon.contacts.known import Known, Person, Values
 from daemon.contacts.report import Change, Report
 from daemon.contacts.rows import ContactRow, Fault
-from daemon.records.contact_cells import CONTACT_COLUMNS, ITEMS, MessageCells
+from daemon.records.contact_cells import CONTACT_COLUMNS, ITEMS, PROVENANCE_COLUMNS, MessageCells
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ def plan(
 
 def _duplicates(rows: Sequence[ContactRow]) -> Iterator[int]:
     seen: list[tuple[object, ...]] = []
-    for row in rows:
+    for row in rows if len(rows) > 1 else ():
         says = (row.said, row.provenance, row.message)
         if says in seen:
             yield row.line
@@ -119,8 +119,8 @@ def _provenance(person: Person, row: ContactRow, report: Report, changes: Change
     """
     if row.provenance is None:
         return
-    given = asdict(row.provenance)
-    values: Values = {"list_id": list_id, **{n: list(v) if isinstance(v, tuple) else v for n, v in given.items()}}
+    given = ((name, getattr(row.provenance, name)) for name in PROVENANCE_COLUMNS)
+    values: Values = {"list_id": list_id, **{n: list(v) if isinstance(v, tuple) else v for n, v in given}}
     values["items"] = [item for item in values["items"] if _is_ours(person, item, row)]
     if not values["items"]:
         return

@@ -9,7 +9,7 @@ from daemon.contacts.answers import SUPPLIED, ListAnswers, cells_of
 from daemon.contacts.dates import Order
 from daemon.contacts.heads import FIRST_NAME, LAST_NAME
 from daemon.contacts.kinds import EMPLOYEE, kind_by_rule
-from daemon.contacts.tidying import raw_cell, source_kind_of, split_address, tidy
+from daemon.contacts.tidying import TIDIED, raw_cell, source_kind_of, split_address, tidy
 from daemon.records.contact_cells import (
     CONTACT_COLUMNS,
     PROVENANCE_COLUMNS,
@@ -90,70 +90,77 @@ def read_batch(table: Table, reading: Reading) -> Batch:
 
 def read_row(row: Row, reading: Reading) -> ContactRow | list[Fault]:
     """One row, as a contact or as everything that is wrong with it."""
-    cells, ruled = _cells(row, reading)
-    found = [*_address_faults(cells), *_kind_faults(cells, reading), *_source_faults(cells, reading)]
-    said_already = {name for name, _ in found}
+    picked = _picked(row, reading)
+    cells, normal = picked.cells, picked.email_normal
+    found = [*_address_faults(picked), *_kind_faults(picked, reading), *_source_faults(cells, reading)]
     own = {name: cells[name] for name in PROVENANCE_COLUMNS if name in cells}
     if reading.answers:
         cells = {**cells, **cells_of(reading.answers, own, reading.since)}
-    found += [(name, what) for name, what in faults_of(cells) if name not in said_already]
-    if found:
-        return [Fault(row.line, _shown(name, reading.columns), what) for name, what in found]
-    return ContactRow(
-        row.line,
-        cells["email"],
-        normal_form(cells["email"]),
-        {name: cells[name] for name in CONTACT_COLUMNS if name in cells},
-        provenance_of(cells),
-        message_of(cells),
-        ruled,
-    )
+    known_good = {"email", *(reading.answers.keys() - own.keys())}
+    said_already = {name for name, _ in found}
+    found += [(name, what) for name, what in faults_of(cells, known_good=known_good) if name not in said_already]
+    if found or normal is None:
+        return [Fault(row.line, reading.columns.get(name, name), what) for name, what in found]
+    said = {name: cells[name] for name in CONTACT_COLUMNS if name in cells}
+    provenance, message = provenance_of(cells), message_of(cells)
+    return ContactRow(row.line, cells["email"], normal, said, provenance, message, picked.ruled_kind)
 
 
 def free_mail_lines(table: Table, reading: Reading) -> list[int]:
     """Lines of the rows of which a person has to say what kind of contact they are."""
-    lines = []
-    for row in table.rows:
-        cells, _ = _cells(row, reading)
-        if any(what == FREE_MAIL_FAULT for _, what in _kind_faults(cells, reading)):
-            lines.append(row.line)
-    return lines
+    found = ((row.line, _kind_faults(_picked(row, reading), reading)) for row in table.rows)
+    return [line for line, faults in found if any(faults)]
 
 
-def _cells(row: Row, reading: Reading) -> tuple[dict[str, str], bool]:
-    """The cells of a row by field, in the form that is checked; and whether the kind was found by rule."""
-    picked = {name: raw_cell(row.cells[head]) for name, head in reading.columns.items() if head in row.cells}
-    parts = [picked.pop(part) for part in (FIRST_NAME, LAST_NAME) if part in picked]
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """The cells of a row by field, in the form that is checked."""
+
+    cells: dict[str, str]
+    email_normal: str | None
+    """None where the address is none; then `fault` says why."""
+    fault: str
+    ruled_kind: bool
+
+
+def _picked(row: Row, reading: Reading) -> _Picked:
+    cells = {name: raw_cell(row.cells[head]) for name, head in reading.columns.items() if head in row.cells}
+    parts = [cells.pop(part) for part in (FIRST_NAME, LAST_NAME) if part in cells]
     if parts:
-        picked.setdefault("name", " ".join(parts))
-    cells = {name: tidy(name, value, reading.orders.get(name)) for name, value in picked.items()}
+        cells.setdefault("name", " ".join(parts))
+    for name in TIDIED & cells.keys():
+        cells[name] = tidy(name, cells[name], reading.orders.get(name))
+    normal, fault = None, "is empty"
     if "email" in cells:
         cells["email"], display_name = split_address(cells["email"])
         if display_name and "name" not in reading.columns and not parts:
             cells["name"] = display_name
+        normal, fault = _normal(cells["email"])
     if "source" in cells and "source_kind" not in cells and (kind := source_kind_of(cells["source"])):
         cells["source_kind"] = kind
     if "kind" in cells or ("kind" in reading.columns and reading.kind is None):
-        return cells, False
-    if kind := _ruled_kind(cells, reading):
+        return _Picked(cells, normal, fault, ruled_kind=False)
+    if normal is None:
+        cells["kind"] = EMPLOYEE  # the address is the fault, and the only one that is worth saying
+    elif kind := kind_by_rule(normal, default=reading.kind, free_mail=reading.free_mail_kind):
         cells["kind"] = kind
-    return cells, True
+    return _Picked(cells, normal, fault, ruled_kind=True)
 
 
-def _ruled_kind(cells: Mapping[str, str], reading: Reading) -> str | None:
-    try:
-        normal = normal_form(cells.get("email", ""))
-    except BadAddress:
-        return EMPLOYEE  # the address is the fault, and the only one that is worth saying
-    return kind_by_rule(normal, default=reading.kind, free_mail=reading.free_mail_kind)
-
-
-def _address_faults(cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    address = cells.get("email", "")
+def _normal(address: str) -> tuple[str | None, str]:
+    """The normal form, or None and what is wrong."""
     if address.count("@") > 1:
-        yield "email", "holds several addresses; write one in each row"
-    elif "@" in address and "." not in address.partition("@")[2]:
-        yield "email", "the domain has no dot; correct the address"
+        return None, "holds several addresses; write one in each row"
+    try:
+        normal = normal_form(address)
+    except BadAddress as error:
+        return None, str(error)
+    return (normal, "") if "." in normal.rpartition("@")[2] else (None, "the domain has no dot; correct the address")
+
+
+def _address_faults(picked: _Picked) -> Iterator[tuple[str, str]]:
+    if picked.email_normal is None:
+        yield "email", picked.fault
 
 
 FREE_MAIL_FAULT = (
@@ -162,9 +169,9 @@ FREE_MAIL_FAULT = (
 )
 
 
-def _kind_faults(cells: Mapping[str, str], reading: Reading) -> Iterator[tuple[str, str]]:
+def _kind_faults(picked: _Picked, reading: Reading) -> Iterator[tuple[str, str]]:
     """A kind that neither the file nor a rule says."""
-    if "kind" not in cells and "kind" not in reading.columns:
+    if "kind" not in picked.cells and "kind" not in reading.columns:
         yield "kind", FREE_MAIL_FAULT
 
 
@@ -172,11 +179,6 @@ def _source_faults(cells: Mapping[str, str], reading: Reading) -> Iterator[tuple
     """A row's own source beside a list from a supplier: nobody may say that the supplier was that web page."""
     if "source" in cells and "source_kind" not in cells and reading.answers.get("source_kind") in SUPPLIED:
         yield "source", "is another source than the list's supplier, and its kind is not known; map source_kind too"
-
-
-def _shown(name: str, columns: Mapping[str, str]) -> str:
-    """A field by the name that its column has in the file."""
-    return columns.get(name, name)
 
 
 def kinds_by_rule(rows: Sequence[ContactRow]) -> dict[str, int]:

@@ -99,6 +99,10 @@ _TIDY: dict[str, Callable[[str], str]] = {
 }
 
 
+TIDIED = frozenset({*_TIDY, *DATES})
+"""Fields that `tidy` has something to do with."""
+
+
 def tidy(field: str, cell: str, order: Order | None = None) -> str:
     """A cell of this field in the form that is checked; a date becomes 2026-03-02."""
     if field in DATES:

@@ -52,7 +52,9 @@ def normal_form(address: str) -> str:
         raise BadAddress(
             "an e-mail address needs exactly one @ and at most 320 characters; correct it where it is from"
         )
-    if not _LOCAL_PART.fullmatch(local) or any(unicodedata.category(char)[0] in "CZ" for char in local):
+    if not _LOCAL_PART.fullmatch(local) or not (
+        local.isascii() or all(unicodedata.category(char)[0] not in "CZ" for char in local)
+    ):
         raise BadAddress("the part before the @ holds characters that a plain address cannot have; correct it")
     return f"{local.translate(_ASCII_LOWER)}@{normal_domain(domain)}"
 
@@ -65,9 +67,9 @@ def normal_domain(domain: str) -> str:
 
 def _a_label(label: str) -> str:
     """One label as RFC 5891 section 4 registers it; `ß` stays itself, since another domain may have `ss`."""
-    lowered = "".join(map(_lower, label))
+    lowered = label.lower() if label.isascii() else "".join(map(_lower, label))
     composed = unicodedata.normalize("NFC", lowered)
-    if not all(map(_is_permitted, composed)):
+    if not (composed.isascii() or all(map(_is_permitted, composed))):
         raise BadAddress("the domain holds characters that no domain name can have; correct the address")
     ascii_form = composed if composed.isascii() else "xn--" + composed.encode("punycode").decode("ascii")
     if not _LABEL.fullmatch(ascii_form) or len(ascii_form) > LONGEST_LABEL:

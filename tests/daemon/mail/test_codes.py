@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -26,14 +27,16 @@ def _wide(text: str) -> str:
     return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
 
 
-@given(codes, st.lists(gaps, min_size=LENGTH, max_size=LENGTH), cases, before, after, st.booleans())
-def test_a_code_is_found_however_it_is_typed(  # noqa: PLR0917  one for each way to type it
-    code: str, between: list[str], cased: object, lead: str, tail: str, wide: bool
+forms = st.sampled_from([str, _wide])
+
+
+@given(codes, st.lists(gaps, min_size=LENGTH, max_size=LENGTH), cases, forms, before, after)
+def test_a_code_is_found_however_it_is_typed(
+    code: str, between: list[str], cased: Callable[[str], str], form: Callable[[str], str], lead: str, tail: str
 ) -> None:
     """Case, width, blanks, dashes, line breaks and the words around it do not matter."""
-    assert callable(cased)
     written = cased("".join(letter + gap for letter, gap in zip(code, between, strict=True)).rstrip(" \n-."))
-    assert code in spelled(lead + (_wide(written) if wide else written) + tail)
+    assert code in spelled(lead + form(written) + tail)
 
 
 @given(st.text(max_size=300))

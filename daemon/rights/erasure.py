@@ -76,7 +76,7 @@ def _begin(erasure: Erasure, contact: Contact, decided: Decided, effects: Effect
     erasure.items = erasure.ended_by = None
 
 
-def undo(session: Session, erasure_id: int, *, by: str, now: datetime) -> Erasure:
+def undo(session: Session, erasure_id: int, by: str, now: datetime) -> Erasure:
     """Take an erasure back while nothing is deleted; its request goes to a person, the suppression stays.
 
     Raises CannotDoThat once the grace is over and the purge is done.

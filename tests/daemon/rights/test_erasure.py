@@ -5,6 +5,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from daemon.decisions.states import ErasureState, ReplyState, RequestState
+from daemon.mail.errors import LetterRefused
 from daemon.records import (
     Account,
     Contact,
@@ -321,6 +322,25 @@ def test_a_held_completion_letter_waits_for_its_key(firm: Installation, jane: in
     assert firm.deliver() == 0
     assert waits_for(firm, erasure_id) == ("completion_with_person",)
     assert firm.rows(Contact)[0].email == JANE
+
+
+def test_a_completion_letter_that_is_refused_is_a_person_s(firm: Installation, jane: int) -> None:
+    """The address does not exist any more: a person ends it, and the reply that it had brought back is settled."""
+    erasure_id = begin(firm)
+    firm.now = AFTER_GRACE
+    clockwork(firm).advance()
+    firm.submission.before = LetterRefused(permanent=True, code=550, answer="no such user", at="RCPT TO")
+    firm.deliver()
+    assert letters(firm) == {"erasure_completed": "refused"}
+    assert firm.reply(1).state == ReplyState.REVIEW
+    assert clockwork(firm).advance() == 0
+    assert waits_for(firm, erasure_id) == ("completion_with_person",)
+    with firm.database.write() as session:
+        finish_without_letter(effects(firm, session), erasure_id, by="kim")
+    assert clockwork(firm).advance() == 1
+    assert letters(firm) == {"erasure_completed": "withdrawn"}
+    assert firm.reply(1).state == ReplyState.HANDLED
+    assert firm.rows(Contact) == []
 
 
 def test_the_grace_counts_working_days_at_the_seat(firm: Installation, jane: int) -> None:

@@ -154,6 +154,38 @@ def test_two_nodes_at_once_do_each_step_once(firm: Installation, database_url: s
     assert len(firm.submission.accepted) == 2 * len(erasures)
 
 
+def test_a_purge_never_overtakes_a_question_that_has_come(firm: Installation, database_url: str) -> None:
+    """Mail is decided while the clockwork runs elsewhere: nobody waits for ever, and knowledge is first."""
+    erasures = [_begin(firm, number) for number in range(1, 5)]
+    firm.now = AFTER_GRACE
+    for number in range(1, 5):
+        firm.receive(
+            mail("copy", sender=f"person{number}@example.com", parent=None, message_id=f"<asked.{number}@example.com>")
+        )
+    other = Database.open(database_url)
+    works = clockwork(firm)
+    works.database = other
+    failures: list[BaseException] = []
+    decided = threading.Event()
+
+    def advance() -> None:
+        try:
+            while not decided.is_set():
+                works.advance()
+            works.advance()
+        except BaseException as error:  # noqa: BLE001  looked at below
+            failures.append(error)
+
+    thread = threading.Thread(target=advance)
+    thread.start()
+    firm.handle_all()
+    decided.set()
+    thread.join()
+    other.close()
+    assert failures == []
+    assert [erasure_of(firm, erasure_id).state for erasure_id in erasures] == [ErasureState.GRACE] * 4
+
+
 def test_a_fault_in_one_leaves_the_others(firm: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that cannot be read is an error in the log; everybody else is erased all the same."""
     broken, whole = _begin(firm, 1), _begin(firm, 2)

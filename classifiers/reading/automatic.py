@@ -47,10 +47,14 @@ class Automatic:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What is ours: addresses that we send or receive under (lower case), and the token in our own Message-IDs."""
+    """What is ours: addresses that we send or receive under (lower case), and what our own Message-IDs are."""
 
     addresses: frozenset[str] = frozenset()
     message_id_domains: frozenset[str] = frozenset()
+    """Domains under which nobody but us makes identifiers; the domain of an address is not such a one, since mail
+    servers give that to whatever comes in without an identifier, and a provider's belongs to all its customers."""
+    message_ids: frozenset[str] = frozenset()
+    """Identifiers of mails that we know to be ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,11 @@ def id_domain(message_id: str) -> str:
 
 def answers_ours(message: Message, ours: Ours) -> bool:
     """Whether it replies to a Message-ID of ours."""
-    return any(id_domain(parent) in ours.message_id_domains for parent in (*message.in_reply_to, *message.references))
+    return any(_is_own_id(parent, ours) for parent in (*message.in_reply_to, *message.references))
+
+
+def _is_own_id(message_id: str, ours: Ours) -> bool:
+    return message_id in ours.message_ids or id_domain(message_id) in ours.message_id_domains
 
 
 def is_ours(message: Message, ours: Ours) -> bool:
@@ -85,7 +93,7 @@ def _is_own_mail(message: Message, ours: Ours) -> bool:
     put ours there.
     """
     by_address = any(box.address.lower() in ours.addresses for box in message.from_)
-    return by_address or (bool(message.message_id) and id_domain(message.message_id) in ours.message_id_domains)
+    return by_address or (bool(message.message_id) and _is_own_id(message.message_id, ours))
 
 
 def _reports(kind: ReportKind) -> Callable[[Message, OwnWords, Ours], bool]:

@@ -53,3 +53,7 @@ def evidence_of(message: Message, stored_address: str, sent_to_them_only: Collec
     if any(message_id in sent_to_them_only for message_id in referred_ids(message)):
         found.append(Evidence(Level.THREAD, "refers_to_message_sent_to_them_only"))
     return tuple(found)
+
+
+QUOTES = Evidence(Level.THREAD, "quotes_text_sent_to_them_only")
+"""As good as an identifier, for clients that leave it out (daemon/mail/sent_quotes.py)."""

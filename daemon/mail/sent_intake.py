@@ -184,10 +184,11 @@ class SentIntake:
         return dates[0] if dates else now
 
     def _own_addresses(self) -> frozenset[str]:
+        """Normal forms of the addresses of all our accounts: who of us got a copy is nobody else."""
         with self.database.read() as session:
-            account = session.get_one(Account, self.account_id)
+            accounts = session.scalars(select(Account)).all()
         forms: set[str] = set()
-        for address in (account.address, *account.aliases):
+        for address in (address for account in accounts for address in (account.address, *account.aliases)):
             with suppress(BadAddress):
                 forms.add(normal_form(address))
         return frozenset(forms)

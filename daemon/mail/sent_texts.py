@@ -23,9 +23,12 @@ def seal_text(vault: Vault, row: OutreachMessage, text: str) -> None:
 
 def text_of(vault: Vault, row: OutreachMessage) -> str | None:
     """The stored text of a message, None where it is not known; raises WrongKey."""
-    if row.text is None or row.text_key is None:
-        return None
-    return vault.open(Sealed(row.text, row.text_key), PURPOSE).decode()
+    return None if row.text is None or row.text_key is None else opened_text(vault, row.text, row.text_key)
+
+
+def opened_text(vault: Vault, text: bytes, key: bytes) -> str:
+    """The text of a sealed one; raises WrongKey."""
+    return vault.open(Sealed(text, key), PURPOSE).decode()
 
 
 def texts_to(session: Session, contacts: Collection[int]) -> dict[int, list[OutreachMessage]]:

@@ -12,6 +12,7 @@ from classifiers.prediction import Prediction
 from classifiers.reading.automatic import Ours
 from daemon.decisions.choices import Choices, Mode
 from daemon.decisions.states import ReplyState
+from daemon.mail.codes import Codes
 from daemon.mail.sandbox import Sandbox
 from daemon.outbox.deliver import Post
 from daemon.pipeline import Pipeline
@@ -246,7 +247,9 @@ class Installation:
 
     def pipeline(self, node: str = "node", **changes: Any) -> Pipeline:
         """A pipeline of this installation."""
-        reader = Reader(self.database, self.vault, self.sandbox, self.classifier, Ours(frozenset({OURS}), frozenset()))
+        ours = Ours(frozenset({OURS}), frozenset())
+        codes = Codes(self.database, self.vault, self.digester, Templates())
+        reader = Reader(self.database, self.vault, self.sandbox, self.classifier, ours, self.digester, codes)
         values = {"choices": self.choices, "settling": SETTLING, **changes}
         return Pipeline(self.database, self.vault, self.digester, reader, lambda: self.now, node, **values)
 

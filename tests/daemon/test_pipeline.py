@@ -269,9 +269,14 @@ def test_an_out_of_office_note_changes_nothing(firm: Installation) -> None:
 def test_a_stop_that_came_by_way_of_a_groups_address_is_heard(firm: Installation) -> None:
     """List fields that our own group address added make no robot of the person who wrote."""
     firm.add_contact()
-    reply = firm.handle(mail("Please stop.", more=["List-Id: <sales.firm.example>", "Precedence: list"]))
+    by_group = ["List-Id: <sales.firm.example>", "Precedence: list"]
+    reply = firm.handle(mail("Please stop.", parent=None, more=by_group))
     assert reply.state == ReplyState.REVIEW
     assert firm.paused()
+    answer = firm.handle(mail("Please stop.", message_id="<reply.2@example.com>", more=by_group))
+    assert answer.state == ReplyState.HANDLED  # a mailing list does not answer what we sent
+    assert firm.suppressed()
+    assert firm.rows(Letter) == []
 
 
 def test_what_a_person_of_ours_has_answered_is_theirs(firm: Installation) -> None:

@@ -20,7 +20,7 @@ from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.encryption import Vault
 from daemon.rights.decided import Effects
-from daemon.rights.erasure_progress import RUNNING, progress_of
+from daemon.rights.erasure_progress import RUNNING, late, progress_of
 from daemon.rights.erasure_steps import STEPS, locked
 from daemon.rights.tasks import overdue
 from daemon.settings_rights import System
@@ -92,9 +92,9 @@ class Erasures:
     def _sweep(self) -> None:
         """Have the database drop what it still keeps of deleted rows; tried again until it succeeds."""
         now = self.clock()
+        pending = select(Erasure.id, Erasure.state).where(Erasure.purged_at.is_not(None), Erasure.swept_at.is_(None))
         with self.database.read() as session:
-            pending = select(Erasure.id).where(Erasure.purged_at.is_not(None), Erasure.swept_at.is_(None))
-            waiting = session.scalars(pending.order_by(Erasure.id)).all()
+            waiting = session.execute(pending.order_by(Erasure.id)).all()
         if not waiting or (self._sweep_after is not None and now < self._sweep_after):
             return
         self._sweep_after = now + SWEEP_REST
@@ -102,15 +102,19 @@ class Erasures:
             log.warning("sweep_held_up", erasures=len(waiting))
             return
         with self.database.write() as session:
-            session.execute(update(Erasure).where(Erasure.id.in_(waiting)).values(swept_at=now))
+            for erasure_id, state in waiting:  # one that has ended since the look is swept at the next round
+                swept = update(Erasure).where(Erasure.id == erasure_id, Erasure.state == state)
+                session.execute(swept.values(swept_at=now))
 
     def _shout(self) -> None:
-        """An error for each overdue task, once a day."""
+        """An error for each task and each erasure that is late, once a day."""
         today = self.clock().astimezone(UTC).date()
         if self._shouted_on == today:
             return
         with self.database.read() as session:
-            late = overdue(session, today)
-        for task in late:
+            tasks, erasures = overdue(session, today), late(session, today)
+        for task in tasks:
             log.error("task_overdue", task=task.id, erasure=task.erasure_id, due=task.due.isoformat())
+        for erasure_id, due in erasures:
+            log.error("erasure_overdue", erasure=erasure_id, due=due.isoformat())
         self._shouted_on = today

@@ -1,7 +1,7 @@
 """How an erasure stands: what the questions of `daemon/decisions/erasure.py` look at, read from the records."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -50,6 +50,17 @@ def progress_of(session: Session, erasure: Erasure, now: datetime) -> Progress:
         open_tasks=session.scalar(_open_tasks(erasure)) or 0,
         completion=completion_of(session, erasure),
     )
+
+
+def late(session: Session, today: date) -> list[tuple[int, date]]:
+    """Erasures that run although the safe date of their request is over, with that date."""
+    found = (
+        select(Erasure.id, Request.safe_due)
+        .join(Request, and_(Request.reply_id == Erasure.reply_id, Request.right == Intent.ERASURE))
+        .where(Erasure.state.in_(RUNNING), Request.safe_due < today)
+        .order_by(Request.safe_due, Erasure.id)
+    )
+    return [(erasure_id, due) for erasure_id, due in session.execute(found)]
 
 
 def completion_of(session: Session, erasure: Erasure) -> DeliveryState | None:

@@ -408,6 +408,12 @@ def test_overdue_tasks_are_shouted_about_once_a_day(firm: Installation, jane: in
     with capture_logs() as logs:
         works.advance()
     assert [line["event"] for line in logs].count("task_overdue") == 1
+    assert "erasure_overdue" not in [line["event"] for line in logs]
+    later(firm, days=11)
+    with capture_logs() as logs:
+        works.advance()
+    (line,) = [line for line in logs if line["event"] == "erasure_overdue"]
+    assert (line["erasure"], line["due"]) == (1, "2026-04-02")
 
 
 def test_the_settling_time_binds_erasure_letters_too(firm: Installation, jane: int) -> None:

@@ -5,7 +5,6 @@ The file is understood first; then everybody is looked up and written in one tra
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -155,8 +154,11 @@ class _Work:
 
 
 def _by_person(rows: Sequence[ContactRow]) -> list[list[ContactRow]]:
-    ordered = sorted(rows, key=lambda row: row.email_normal)  # sorting keeps the order of a person's rows
-    return [list(group) for _, group in groupby(ordered, lambda row: row.email_normal)]
+    """The rows of each person together, people and rows in the order of the file."""
+    people: dict[str, list[ContactRow]] = {}
+    for row in rows:
+        people.setdefault(row.email_normal, []).append(row)
+    return list(people.values())
 
 
 def _update(session: Session, record_type: type[Contact | Provenance], changes: dict[int, dict[str, Any]]) -> None:

@@ -170,10 +170,11 @@ class Codes:
         """Why a code that is right proves nothing all the same; None when it does."""
         if item.contact_id not in {None, challenge.contact_id}:
             return CodeRefused.FOREIGN
-        own = _own_text(item.reading)
-        letter = known.letters.get(challenge.reply_id)
-        text = self._text(letter)
-        if text is None or code not in spelled(without_sent(own, (text,))[0]):
+        text = self._text(known.letters.get(challenge.reply_id))
+        if text is None:
+            return CodeRefused.QUOTED  # what cannot be told from our own letter is nobody's word
+        own, _ours = without_sent(_own_text(item.reading), (text,))
+        if code not in spelled(own):
             return CodeRefused.QUOTED
         return CodeRefused.DENIED if denies(own) else None
 

@@ -75,11 +75,21 @@ def mentions(page: Path) -> Iterator[Call]:
         yield Call(page, _line(text, found.start()), tuple(found[1].split()))
 
 
-def links(page: Path) -> Iterator[str]:
-    """The targets of all links to files."""
+def links(page: Path) -> Iterator[tuple[Path, str]]:
+    """The file that each link leads to, and the heading within it; "" for the page as a whole."""
     for target in _LINK.findall(page.read_text("utf-8")):
-        if not target.startswith(("https://", "http://", "#", "mailto:")):
-            yield target.partition("#")[0]
+        if not target.startswith(("https://", "http://", "mailto:")):
+            file, _, heading = target.partition("#")
+            yield (page.parent / file if file else page), heading
+
+
+def headings(page: Path) -> frozenset[str]:
+    """The headings of a page as links name them."""
+    text = _FENCE.sub(_blank, page.read_text("utf-8"))
+    return frozenset(
+        re.sub(r"[^\w\- ]", "", found[1].strip().lower()).replace(" ", "-")
+        for found in re.finditer(r"^#+ (.*)$", text, re.MULTILINE)
+    )
 
 
 def _calls(page: Path, line: int, typed: str) -> Iterator[Call]:

@@ -95,6 +95,7 @@ def reader(
     }
 
     def servers_are_there() -> None:
+        monkeypatch.setenv("REPLYD_LETTERS__SETTLING_S", "0")  # the two minutes that the page tells of
         for name, value in servers.items():
             monkeypatch.setenv(f"REPLYD_ACCOUNT__{name}", str(value))
 
@@ -103,7 +104,7 @@ def reader(
     handlers = logging.getLogger().handlers[:]
     yield Reader(
         tmp_path,
-        typed={"replyd init": INIT, "replyd review": "a\n"},
+        typed={"replyd init": INIT, IMPORT: ABOUT_THE_LIST, "replyd review": "a\n"},
         before={
             ("replyd check", 1): servers_are_there,
             ("replyd run --once", 2): lambda: dovecot_user.deliver(REPLY),
@@ -113,6 +114,22 @@ def reader(
     logging.captureWarnings(capture=False)
     logging.getLogger().handlers[:] = handlers
 
+
+IMPORT = 'replyd contacts import list.csv --list "plant managers, March"'
+ABOUT_THE_LIST = """5
+Musterlisten GmbH, Hamburg
+2026-03-02
+Nina Sommer, sales
+
+yes
+offering our planning software
+heads of production in firms that are building a plant
+Woodpecker
+replyd; Woodpecker
+24
+
+"""
+"""What the reader types about a bought list, and Enter for the columns."""
 
 INIT = """sales@example.com
 

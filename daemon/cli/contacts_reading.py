@@ -51,7 +51,7 @@ def _columns(table: Table, wishes: Wishes, keyboard: Keyboard) -> Mapped:
     chosen = dict(wishes.decided.columns)
     mapped = guess(table, chosen, only_chosen=wishes.from_file)
     mapped = _without_other_sources(table, mapped, wishes)
-    if mapped.is_fixed_format or not keyboard.there:
+    if mapped.is_fixed_format(table) or not keyboard.there:
         show_columns(table, mapped)
         return complete(mapped)
     return _agreed(table, mapped, chosen, wishes, keyboard)
@@ -94,7 +94,7 @@ def show_columns(table: Table, mapped: Mapped) -> None:
     """The columns with what they become and three values each, and what is left out, on standard error."""
     console = Console(stderr=True, highlight=False)
     console.print(f"{len(table.rows)} rows, {table.form}, {table.encoding}", markup=False)
-    if not mapped.is_fixed_format:
+    if not mapped.is_fixed_format(table):
         rows = [(name, head, *map(_short, _three(table, head))) for name, head in mapped.columns.items()]
         console.print(printed_table(("field", "column", "for example", "", ""), rows))
     if unused := mapped.unused(table):

@@ -90,8 +90,7 @@ def plain(head: str) -> str:
     >>> plain("E-Mail-Adresse (geschäftlich)")
     'e mail adresse geschaftlich'
     """
-    spread = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", head)
-    bare = "".join(char for char in unicodedata.normalize("NFKD", spread) if not unicodedata.combining(char))
+    bare = "".join(char for char in unicodedata.normalize("NFKD", head) if not unicodedata.combining(char))
     return re.sub(r"[\W_]+", " ", bare.casefold()).strip()
 
 
@@ -100,5 +99,9 @@ def speaks_of_mail(head: str) -> bool:
     return _MAIL_WORD.search(plain(head)) is not None
 
 
-FIELD_OF = {plain(word): field for field, words in HEADS.items() for word in words}
-"""Field by compared name."""
+_FIELD_OF = {plain(word): field for field, words in HEADS.items() for word in words}
+
+
+def field_of(head: str) -> str | None:
+    """The field that a column of this name is, `CompanyName` like `Company name`; None for a name that is not known."""
+    return _FIELD_OF.get(plain(head)) or _FIELD_OF.get(plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", head)))

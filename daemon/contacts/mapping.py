@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from daemon.contacts.heads import (
-    FIELD_OF,
     FIRST_NAME,
     LAST_NAME,
     PAGE,
     SURNAMES_BESIDE_A_FIRST_NAME,
+    field_of,
     plain,
     speaks_of_mail,
 )
@@ -44,10 +44,10 @@ class Mapped:
     rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that several columns fit; a person has to say which."""
 
-    @property
-    def is_fixed_format(self) -> bool:
+    def is_fixed_format(self, table: Table) -> bool:
         """Whether all names are our own, so that there is nothing to guess."""
-        return not self.rivals and all(name == head.casefold() for name, head in self.columns.items())
+        own = all(name == head.casefold() for name, head in self.columns.items())
+        return own and not self.rivals and not self.unused(table)
 
     def unused(self, table: Table) -> tuple[str, ...]:
         """Columns that are not imported, in the order of the file."""
@@ -131,7 +131,7 @@ def _field(table: Table, head: str) -> str | None:
     """The field that a column seems to be."""
     if head.casefold() in COLUMNS:
         return head.casefold()
-    known = FIELD_OF.get(plain(head))
+    known = field_of(head)
     if known == "email":
         return known
     share = _share_of_addresses(table, head)
@@ -153,7 +153,7 @@ def _fitting(table: Table, name: str, heads: list[str]) -> list[str]:
         filled = [head for head in heads if any(True for _ in values(table, head))]
         heads = filled or heads[:1]
     if name == "email" and len(heads) > 1:
-        named = [head for head in heads if FIELD_OF.get(plain(head)) == "email" or speaks_of_mail(head)]
+        named = [head for head in heads if field_of(head) == "email" or speaks_of_mail(head)]
         full = [head for head in named or heads if _share_of_addresses(table, head) >= _HALF]
         return full or heads
     return heads

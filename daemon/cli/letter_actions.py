@@ -13,6 +13,7 @@ from daemon.outbox.claim import Claimed, move
 from daemon.outbox.deliver import mark_sent
 from daemon.records import Delivery, Letter, Reply, Subject
 from daemon.rights.erasure_progress import COMPLETED, INTERIM
+from responses.facts import Section
 
 SETTLED_BY_HAND = (DeliveryState.IN_DOUBT, DeliveryState.REFUSED, DeliveryState.HELD)
 NEEDS_KEY = "needs_key"
@@ -52,12 +53,12 @@ def resolve(session: Session, letter_id: int, resolution: Resolution, by: str, n
 
 
 def release(session: Session, letter_id: int, by: str, now: datetime) -> None:
-    """Let go a letter of an erasure, which no review of a reply releases; raises WrongUse for any other."""
+    """Let go a letter of an erasure or a one-time code, which no review releases; raises WrongUse for any other."""
     delivery = session.scalar(select(Delivery).where(Delivery.letter_id == letter_id).with_for_update())
     if delivery is None or delivery.state != DeliveryState.HELD or delivery.reason != NEEDS_KEY:
         raise WrongUse(f"letter {letter_id} does not wait for a key; `replyd letters list` shows what each waits for")
     letter = session.get_one(Letter, letter_id)
-    if letter.step not in {INTERIM, COMPLETED}:
+    if letter.step not in {INTERIM, COMPLETED, Section.CHALLENGE}:
         raise WrongUse(f"letter {letter_id} waits for the review of its reply; decide with `replyd review`")
     delivery.state, delivery.reason, delivery.not_before = DeliveryState.QUEUED, None, now
     subject = session.scalar(select(Subject.commitment).where(Subject.contact_id == letter.contact_id))

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from daemon.decisions.states import ChallengeState, DeliveryState, ReplyState, RequestState, check, sources
@@ -48,6 +48,8 @@ def start(decided: Decided, effects: Effects, *, language: str, released: bool) 
         raise RuntimeError("a challenge was planned for somebody who is no contact")
     mine = session.scalar(select(ChallengeRecord).where(ChallengeRecord.reply_id == decided.reply.id))
     if mine is not None and mine.state == ChallengeState.OPEN:
+        if released:
+            _let_go(decided, effects)
         return
     obstacle = "asked_before" if mine else _obstacle(decided, contact) or _limit(session, contact, effects.now)
     if obstacle:
@@ -70,6 +72,19 @@ def start(decided: Decided, effects: Effects, *, language: str, released: bool) 
     queue_letter(letter, decided.reply, decided.account, contact, effects, released=released)
     payload = {"challenge": challenge.id, "valid_until": challenge.valid_until}
     note(EntryKind.CHALLENGED, decided, effects, payload)
+
+
+def _let_go(decided: Decided, effects: Effects) -> None:
+    """A person wants the code sent that waits for a key."""
+    letter = effects.session.scalar(_letter_of(decided.reply.id))
+    held = update(Delivery).where(Delivery.letter_id == letter, Delivery.state == DeliveryState.HELD)
+    due = effects.now + effects.settling
+    if rows_changed(effects.session, held.values(state=DeliveryState.QUEUED, reason=None, not_before=due)):
+        note(EntryKind.LETTER_RELEASED, decided, effects, {"letter": letter})
+
+
+def _letter_of(reply_id: int) -> Select[int]:
+    return select(Letter.id).where(Letter.reply_id == reply_id, Letter.step == Section.CHALLENGE.value)
 
 
 def _only(challenge: Challenge, facts: Facts) -> Facts:
@@ -172,9 +187,8 @@ def expire(session: Session, challenge_id: int, reason: str, now: datetime) -> b
 
 def withdraw(session: Session, reply_id: int) -> None:
     """Keep back a letter whose code is worth nothing any more, unless it is on its way."""
-    letter = select(Letter.id).where(Letter.reply_id == reply_id, Letter.step == Section.CHALLENGE.value)
     waiting = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.REFUSED)
-    unsent = update(Delivery).where(Delivery.letter_id.in_(letter), Delivery.state.in_(waiting))
+    unsent = update(Delivery).where(Delivery.letter_id.in_(_letter_of(reply_id)), Delivery.state.in_(waiting))
     session.execute(unsent.values(state=DeliveryState.WITHDRAWN))
 
 

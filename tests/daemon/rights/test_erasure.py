@@ -21,9 +21,11 @@ from daemon.records import (
 )
 from daemon.rights.decided import Decided
 from daemon.rights.erasure import CannotDoThat, finish_without_letter, start, undo
+from daemon.rights.erasure_letters import OURS
 from daemon.rights.requests import close
 from daemon.rights.review import dismiss
 from daemon.rights.suppression import pause
+from responses.languages import LANGUAGES
 from tests.daemon.installation import JANE, SETTLING, START, Installation, bounce, mail
 from tests.daemon.rights.erasing import (
     AFTER_GRACE,
@@ -322,6 +324,34 @@ def test_a_held_completion_letter_waits_for_its_key(firm: Installation, jane: in
     assert firm.deliver() == 0
     assert waits_for(firm, erasure_id) == ("completion_with_person",)
     assert firm.rows(Contact)[0].email == JANE
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_both_letters_leave_in_every_language(firm: Installation, jane: int, language: str) -> None:
+    """They pass the lint as they are, and this database has a name in the language."""
+    erasure_id = begin(firm)
+    with firm.database.write() as session:
+        session.get_one(Erasure, erasure_id).language = language
+    firm.now = AFTER_GRACE
+    clockwork(firm, CRM).advance()
+    assert firm.deliver() == 1
+    assert OURS[language] in last_letter(firm)
+    tick(firm)
+    clockwork(firm, CRM).advance()
+    assert firm.deliver() == 1
+    assert OURS[language] in last_letter(firm)
+    assert "Jane Doe" not in last_letter(firm)
+
+
+def test_an_interim_letter_that_nobody_let_go_is_overtaken(firm: Installation, jane: int) -> None:
+    """All is done before its key came: it is withdrawn, and only the completion letter waits."""
+    begin(firm, released=False)
+    firm.now = AFTER_GRACE
+    clockwork(firm, CRM).advance()
+    assert letters(firm) == {"erasure_interim": "held"}
+    tick(firm)
+    clockwork(firm, CRM).advance()
+    assert letters(firm) == {"erasure_interim": "withdrawn", "erasure_completed": "held"}
 
 
 def test_a_completion_letter_that_is_refused_is_a_person_s(firm: Installation, jane: int) -> None:

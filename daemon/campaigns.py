@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from classifiers.reading.sent_text import words_of
@@ -65,6 +65,21 @@ def campaign_of(text: str, footers: Sequence[Footer]) -> int | None:
     return max(found, key=lambda footer: len(footer.words)).campaign_id if found else None
 
 
+def _is_open() -> ColumnElement[bool]:
+    """A campaign of which only a name is known: a footer that is recognised says more."""
+    return and_(Campaign.promise == "none", Campaign.footer.is_(None))
+
+
+def _without_campaign() -> ColumnElement[bool]:
+    opened = OutreachMessage.campaign_id.in_(select(Campaign.id).where(_is_open()))
+    return or_(OutreachMessage.campaign_id.is_(None), opened)
+
+
+def open_campaigns(session: Session) -> frozenset[int]:
+    """Campaigns of which only a name is known, as an import makes them."""
+    return frozenset(session.scalars(select(Campaign.id).where(_is_open())))
+
+
 @dataclass(frozen=True, slots=True)
 class Campaigns:
     """Stores campaigns, and finds out which stored messages are theirs."""
@@ -91,14 +106,17 @@ class Campaigns:
         return Added(campaign.id, messages)
 
     def _assign(self, campaign_id: int, footers: Sequence[Footer]) -> int:
-        """Give the campaign those stored messages of none that bear its footer and no longer one."""
+        """Give the campaign those stored messages of none that bear its footer and no longer one; how many."""
         assigned, after = 0, 0
         while rows := self._unassigned(after):
             after = rows[-1].id
             theirs = [row.id for row in rows if campaign_of(text_of(self.vault, row) or "", footers) == campaign_id]
             with self.database.write() as session:
-                for row in session.scalars(select(OutreachMessage).where(OutreachMessage.id.in_(theirs))):
-                    row.campaign_id = row.campaign_id or campaign_id
+                session.execute(
+                    update(OutreachMessage)
+                    .where(OutreachMessage.id.in_(theirs), _without_campaign())
+                    .values(campaign_id=campaign_id)
+                )
             assigned += len(theirs)
         return assigned
 
@@ -106,9 +124,7 @@ class Campaigns:
         with self.database.read() as session:
             return session.scalars(
                 select(OutreachMessage)
-                .where(
-                    OutreachMessage.id > after, OutreachMessage.campaign_id.is_(None), OutreachMessage.text.is_not(None)
-                )
+                .where(OutreachMessage.id > after, _without_campaign(), OutreachMessage.text.is_not(None))
                 .order_by(OutreachMessage.id)
                 .limit(_AT_ONCE)
             ).all()

@@ -6,7 +6,7 @@ Only headers are fetched of a mail that went to nobody whom we hold data about, 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -57,6 +57,8 @@ class Looked:
     """Contacts of the messages that were stored or filled, one for each message."""
     unreadable: int
     """Mails to contacts whose text could not be read; they are known by their headers."""
+    left: int = 0
+    """How many mails there are still, as far as the server has told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ class SentIntake:
                 some = uids[start : start + self.portion][:left]
                 if not some:
                     return
-                yield self._take(mailbox, cursor, some, own)
+                looked = self._take(mailbox, cursor, some, own)
+                yield replace(looked, left=max(len(uids) - start - len(some), state.uidnext - 1 - some[-1]))
                 left = None if left is None else left - len(some)
 
     def _take(self, mailbox: Mailbox, cursor: MailboxCursor, uids: Sequence[int], own: frozenset[str]) -> Looked:

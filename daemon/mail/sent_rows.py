@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from daemon.campaigns import Footer, campaign_of
+from daemon.campaigns import Footer, campaign_of, open_campaigns
 from daemon.decisions.states import ErasureState
 from daemon.mail.sent_headers import SentHeader
 from daemon.mail.sent_texts import seal_text
@@ -102,6 +102,7 @@ def _groups(mails: Sequence[SentMail]) -> Iterator[list[SentMail]]:
 def _store(session: Session, vault: Vault, mails: Sequence[SentMail], footers: Sequence[Footer]) -> list[int]:
     people = lock_contacts(session, {contact for mail in mails for contact in mail.contacts})
     known = Known.of(session, people, {mail.header.message_id for mail in mails if mail.header.message_id})
+    still_open = open_campaigns(session)
     changed: list[int] = []
     for mail in mails:
         campaign = campaign_of(mail.text, footers) if mail.text else None
@@ -112,19 +113,20 @@ def _store(session: Session, vault: Vault, mails: Sequence[SentMail], footers: S
                 session.add(row)
             elif row.text is not None or mail.text is None:
                 continue
-            _fill(row, mail, vault, campaign)
+            _fill(row, mail, vault, campaign, still_open)
             known.add(row)
             changed.append(contact)
     session.flush()
     return changed
 
 
-def _fill(row: OutreachMessage, mail: SentMail, vault: Vault, campaign: int | None) -> None:
+def _fill(row: OutreachMessage, mail: SentMail, vault: Vault, campaign: int | None, still_open: frozenset[int]) -> None:
     """Write what the mail tells into its row; what was known before stays."""
     row.message_id = row.message_id or mail.header.message_id
     row.in_reply_to = row.in_reply_to or mail.header.in_reply_to
     row.subject = row.subject or mail.subject
-    row.campaign_id = row.campaign_id or campaign
+    if campaign is not None and (row.campaign_id is None or row.campaign_id in still_open):
+        row.campaign_id = campaign
     row.shared = row.shared or mail.shared
     if mail.text is not None:
         seal_text(vault, row, mail.text)
@@ -139,11 +141,11 @@ def lock_contacts(session: Session, contacts: Collection[int]) -> set[int]:
 
 
 class Known:
-    """Stored messages of some contacts, found by identifier, or by subject and time where a tool gave none."""
+    """Stored messages of some contacts, each found once."""
 
     def __init__(self, rows: Iterable[OutreachMessage]) -> None:
         self._named: dict[tuple[int, str], OutreachMessage] = {}
-        self._nameless: dict[tuple[int, str], list[OutreachMessage]] = {}
+        self._alike: dict[tuple[int, str], list[OutreachMessage]] = {}
         for row in rows:
             self.add(row)
 
@@ -155,23 +157,31 @@ class Known:
         nameless = this.where(OutreachMessage.message_id.is_(None))
         return cls([*session.scalars(named), *session.scalars(nameless)])
 
+    @classmethod
+    def all_of(cls, session: Session, contacts: Collection[int]) -> "Known":
+        """All that is stored of these contacts, for rows without an identifier."""
+        return cls(session.scalars(select(OutreachMessage).where(OutreachMessage.contact_id.in_(contacts))))
+
     def add(self, row: OutreachMessage) -> None:
-        """Take a new row in."""
+        """Take a row in, which may be known."""
         if row.message_id is not None:
             self._named[row.contact_id, row.message_id] = row
-        else:
-            self._nameless.setdefault((row.contact_id, _subject(row.subject)), []).append(row)
+        alike = self._alike.setdefault((row.contact_id, _subject(row.subject)), [])
+        if row not in alike:
+            alike.append(row)
 
     def row(
         self, contact: int, message_id: str | None, subject: str | None, sent_at: datetime
     ) -> OutreachMessage | None:
-        """The row of this mail to this contact."""
+        """The row of this mail to this contact: by identifier; where one of the two has none, by subject and time."""
         if message_id is not None and (named := self._named.get((contact, message_id))):
             return named
-        twins = self._nameless.get((contact, _subject(subject)), ())
-        near = [row for row in twins if abs(row.sent_at - sent_at) <= SAME_MAIL]
-        free = [row for row in near if row.message_id in {None, message_id}]  # a twin may have got its identifier
-        return min(free, key=lambda row: abs(row.sent_at - sent_at), default=None)
+        near = [
+            row
+            for row in self._alike.get((contact, _subject(subject)), ())
+            if abs(row.sent_at - sent_at) <= SAME_MAIL and (message_id is None or row.message_id is None)
+        ]
+        return min(near, key=lambda row: abs(row.sent_at - sent_at), default=None)
 
 
 def _subject(subject: str | None) -> str:

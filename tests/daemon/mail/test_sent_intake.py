@@ -194,7 +194,7 @@ def test_an_interruption_keeps_whole_portions(office: Installation, mailbox: Mai
     """Rows and cursor move together; another process may go on at once."""
     deliver(*(sent(number) for number in range(1, 6)))
     reading = _intake(office, portion=2).look_through(mailbox)
-    assert next(reading) == Looked(2, 2, (1, 1), 0)
+    assert next(reading) == Looked(2, 2, (1, 1), 0, left=3)
     with pytest.raises(KeyboardInterrupt):
         reading.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
     assert (_cursor(office).last_uid, len(office.rows(OutreachMessage))) == (2, 2)

@@ -168,6 +168,6 @@ def _rewrite(differences: list[Difference]) -> None:
     """Show what came, in place of what the page showed."""
     text = TUTORIAL.read_text("utf-8")
     for found in differences:
-        came = "\n".join(line.rstrip() for line in found.came.rstrip().splitlines())
+        came = "\n".join(line.rstrip() for line in found.came.strip("\n").splitlines())
         text = text.replace(f"$ {found.command}{found.shown}", f"$ {found.command}\n{came}\n", 1)
     TUTORIAL.write_text(text, "utf-8")

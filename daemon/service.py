@@ -1,30 +1,27 @@
 """The service: what runs, in which thread, and how it ends.
 
-One thread reads the mailbox and waits in IDLE, one takes received replies through the pipeline, one delivers letters
-and seals the ledger. They share the database and nothing else, so that a dead connection holds nobody up. `--once`
-takes the same steps in one thread until nothing is left to do.
+One thread for each account reads its mailbox and waits in IDLE, one takes received replies through the pipeline, one
+delivers letters and seals the ledger. They share the database and nothing else, so that a dead connection holds nobody
+up. `--once` takes the same steps in one thread until nothing is left to do.
 """
 
-import random
 import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import structlog
 
 from daemon import clock, log
+from daemon.account_reader import AccountReader
 from daemon.claims import release
 from daemon.errors import ReplydError
 from daemon.ledger.sealer import seal
-from daemon.mail.backoff import retry_delay
-from daemon.mail.errors import LoginRefused
-from daemon.mail.imap import Mailbox
-from daemon.mail.intake import LeaseLost
 from daemon.mail.smtp import Submission
 from daemon.settings import Settings
-from daemon.silence import Silence
-from daemon.wiring import Parts, only_runner, wired
+from daemon.wired_account import WiredAccount
+from daemon.wiring import Parts, held_back, only_runner, wired
 
 logger = structlog.get_logger()
 
@@ -40,6 +37,8 @@ def run(settings: Settings, *, once: bool) -> int:
     """Run until a signal, or until nothing is left to do; returns the exit code of the process."""
     log.configure(json=settings.log.json_lines, level=settings.log.level)
     with only_runner(settings.data), wired(settings, clock.now) as parts:
+        if held_back(settings):
+            logger.warning("nothing_leaves", mode=settings.replyd.mode.value)
         service = Service(settings, parts)
         return service.run_once() if once else service.run()
 
@@ -48,26 +47,30 @@ class Service:
     """The threads, what wakes them and what stops them."""
 
     def __init__(self, settings: Settings, parts: Parts) -> None:
-        self._settings = settings
         self._parts = parts
         self._stopping = threading.Event()
         self._arrived = threading.Event()
-        self._mailbox: Mailbox | None = None
-        self._failures = 0
-        self._silence = Silence(settings.run, parts.clock())
+        self._readers = [
+            AccountReader(account, settings.run, parts.clock, self._stopping) for account in parts.accounts
+        ]
         self._exit_code = 0
 
     def run_once(self) -> int:
-        """Take in, handle, deliver and seal until nothing is left; the order in which everything happens anyway."""
+        """Take in, handle, deliver and seal until nothing is left; the order in which everything happens anyway.
+
+        An account whose mailbox cannot be read stops no other; its error is raised when all else is done.
+        """
         self._recover()
-        with Mailbox.connect(self._settings.imap_login()) as mailbox:
-            self._parts.intake.take_in(mailbox)
+        missed = [error for reader in self._readers if (error := self._read_once(reader))]
         while self._parts.pipeline.handle():
             pass
-        with Submission(self._settings.smtp_login()) as submission:
-            while self._parts.post.deliver_due(submission):
+        with ExitStack() as stack:
+            submissions = self._submissions(stack)
+            while self._deliver(submissions):
                 pass
         self._seal()
+        if missed:
+            raise missed[0]
         logger.info("run_finished")
         return 0
 
@@ -77,14 +80,19 @@ class Service:
             signal.signal(number, lambda *_: self.stop())
         self._recover()
         threads = [
+            threading.Thread(target=reader.read_on, args=(self._arrived.set,), name=f"read {reader.name}", daemon=True)
+            for reader in self._readers
+        ]
+        threads += [
             threading.Thread(target=self._guarded, args=(work,), name=work.__name__.strip("_"), daemon=True)
-            for work in (self._read_mailbox, self._handle_replies, self._deliver_letters)
+            for work in (self._handle_replies, self._deliver_letters)
         ]
         for thread in threads:
             thread.start()
-        logger.info("running")
+        logger.info("running", accounts=[reader.name for reader in self._readers])
         while not self._stopping.wait(REST_S):
-            self._shout_when_silent()
+            for reader in self._readers:
+                reader.shout_when_silent()
         for thread in threads:
             thread.join(FAREWELL_S)
         logger.info("stopped")
@@ -94,14 +102,22 @@ class Service:
         """End every loop; safe in a signal's handler."""
         self._stopping.set()
         self._arrived.set()
-        if self._mailbox is not None:
-            self._mailbox.interrupt()
+        for reader in self._readers:
+            reader.interrupt()
 
     def _recover(self) -> None:
         """Take up what an earlier run of this node left: we alone hold its data directory."""
         with self._parts.database.write() as session:
             release(session, f"{self._parts.node}:")
-        self._parts.post.recover(self._parts.sent_folder.holds)
+        self._recover_letters()
+
+    def _recover_letters(self) -> None:
+        """Take up what a run that died left of letters; those of accounts that are gone go to a person."""
+        for account in self._parts.accounts:
+            account.post.recover(account.sent_folder.holds)
+        for post in self._parts.removed:
+            post.recover(post.in_sent)
+            post.hold_due("account_removed")
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Run one thread's loop; a fault of ours stops the service, so that the supervisor starts it afresh."""
@@ -112,42 +128,13 @@ class Service:
             self._exit_code = 1
             self.stop()
 
-    def _read_mailbox(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                with Mailbox.connect(self._settings.imap_login()) as self._mailbox:
-                    self._read_until_lost(self._mailbox)
-            except ReplydError as error:
-                self._failures += 1
-                self._missed(error)
-                self._stopping.wait(retry_delay(self._failures, random.random()).total_seconds())  # noqa: S311  a spread
-            finally:
-                self._mailbox = None
-
-    def _missed(self, error: ReplydError) -> None:
-        """Say why the mailbox is not read; a refused login is an error at once, for only a person can end it."""
-        if isinstance(error, LoginRefused):
-            logger.error("mailbox_login_refused", error=type(error).__name__)
-        else:
-            logger.warning("mailbox_lost", error=type(error).__name__, permanent=error.permanent)
-        if isinstance(error, LeaseLost):
-            self._silence.heard(self._parts.clock())  # another node reads it
-
-    def _shout_when_silent(self) -> None:
-        """An error whenever the mailbox was not read for the time that is set, whatever the reason."""
-        if minutes := self._silence.alarm(self._parts.clock()):
-            logger.error("intake_silent", minutes=minutes)
-
-    def _read_until_lost(self, mailbox: Mailbox) -> None:
-        while not self._stopping.is_set():
-            if self._parts.intake.take_in(mailbox):
-                self._arrived.set()
-            self._failures = 0
-            self._silence.heard(self._parts.clock())
-            if self._settings.run.idle:
-                mailbox.wait(self._settings.run.poll_s)
-            else:
-                self._stopping.wait(self._settings.run.poll_s)
+    def _read_once(self, reader: AccountReader) -> ReplydError | None:
+        try:
+            reader.read_once()
+        except ReplydError as error:
+            reader.missed(error)
+            return error
+        return None
 
     def _handle_replies(self) -> None:
         while not self._stopping.is_set():
@@ -157,15 +144,28 @@ class Service:
 
     def _deliver_letters(self) -> None:
         recovered = time.monotonic()
-        with Submission(self._settings.smtp_login()) as submission:
+        with ExitStack() as stack:
+            submissions = self._submissions(stack)
             while not self._stopping.is_set():
                 if time.monotonic() - recovered > RECOVERY_S:
-                    self._parts.post.recover(self._parts.sent_folder.holds)
+                    self._recover_letters()
                     recovered = time.monotonic()
-                delivered = self._parts.post.deliver_due(submission)
+                delivered = self._deliver(submissions)
                 self._seal()
                 if not delivered:
                     self._stopping.wait(REST_S)
+
+    def _submissions(self, stack: ExitStack) -> list[tuple[WiredAccount, Submission]]:
+        """Each account with the server that takes its letters; nothing is connected yet."""
+        return [(account, stack.enter_context(Submission(account.login.smtp()))) for account in self._parts.accounts]
+
+    def _deliver(self, submissions: list[tuple[WiredAccount, Submission]]) -> int:
+        """One round over all accounts; returns how many letters were accepted."""
+        delivered = 0
+        for account, submission in submissions:
+            with structlog.contextvars.bound_contextvars(account=account.name):
+                delivered += account.post.deliver_due(submission)
+        return delivered
 
     def _seal(self) -> None:
         seal(self._parts.database, self._parts.clock, self._parts.node)

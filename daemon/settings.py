@@ -1,26 +1,22 @@
 """The settings: what an owner may say in replyd.toml, in the environment, in secret files and in credentials."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, get_origin
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from classifiers.intents import Intent
-from daemon import clock
 from daemon.decisions.choices import Choices
-from daemon.settings_errors import explained, faults
+from daemon.settings_errors import explained, faults, fields_of, is_named, settings_of, without_none
 from daemon.settings_file import BadSettings, Given, Key, Kinds, Values, nested, read_toml, read_values
 from daemon.settings_rights import BalancingTest, ErasureChoices, Identity, SuppressedList, System
-from daemon.settings_sections import Account, General, Letters, Log, Policy, Run, Section
+from daemon.settings_sections import Account, General, Letters, Log, Name, OnlyAccount, Policy, Run, Section
 
 if TYPE_CHECKING:
-    from daemon.mail.imap_login import ImapLogin
-    from daemon.mail.oauth_providers import Application
-    from daemon.mail.smtp_login import SmtpLogin
-    from daemon.mail.token_store import TokenStore
-    from daemon.mail.tokens import CachedTokens
+    from daemon.settings_login import Login
 
 __all__ = ["BadSettings", "Settings"]
 
@@ -32,7 +28,8 @@ class Settings(Section):
     """All settings, validated; `Settings.load` is the way to get them."""
 
     replyd: General = General()
-    account: Account
+    account: OnlyAccount | None = None
+    several: dict[Name, Account] = Field(default_factory=dict, alias="accounts")
     letters: Letters = Letters()
     policy: Policy = Policy()
     systems: dict[str, System] = Field(default_factory=dict)
@@ -73,84 +70,40 @@ class Settings(Section):
         """What deciding depends on."""
         pairs = (release.partition(":") for release in self.replyd.auto)
         auto = frozenset((Intent(intent), language) for intent, _, language in pairs)
-        return Choices(mode=self.replyd.mode, auto=auto, **self.policy.model_dump())
-
-    def imap_login(self) -> "ImapLogin":
-        """How to open the mailbox."""
-        from daemon.mail.imap_login import ImapLogin  # noqa: PLC0415  settings are read where no mail is
-
-        imap = self.account.imap
-        password = imap.password.get_secret_value()
-        tokens = None if password else self.tokens
-        return ImapLogin(imap.host, imap.port, imap.user, password, tls=imap.tls, cafile=imap.cafile, tokens=tokens)
-
-    def smtp_login(self) -> "SmtpLogin":
-        """How to hand in letters."""
-        from daemon.mail.smtp_login import SmtpLogin  # noqa: PLC0415  as above
-
-        smtp = self.account.smtp
-        password = smtp.password.get_secret_value()
-        tokens = None if password else self.tokens
-        return SmtpLogin(smtp.host, smtp.port, smtp.user, password, tls=smtp.tls, cafile=smtp.cafile, tokens=tokens)
+        always_challenge = self.identity.access == "challenge"
+        return Choices(mode=self.replyd.mode, auto=auto, always_challenge=always_challenge, **self.policy.model_dump())
 
     @cached_property
-    def tokens(self) -> "CachedTokens | None":
-        """Where login tokens come from, one for all connections of this process; None where passwords are used."""
-        from daemon.mail.oauth_providers import provider_of  # noqa: PLC0415  as above
+    def accounts(self) -> dict[str, Account]:
+        """All accounts by name, in whichever form they were given."""
+        return {self.account.name: self.account} if self.account else dict(self.several)
 
-        application = self.application()
-        return provider_of(application, self.token_store(), clock.now) if application else None
+    def section_of(self, account: str) -> str:
+        """The section that an account of this name has, for messages: `account`, or `accounts.sales`."""
+        return "account" if self.account else f"accounts.{account}"
 
-    def application(self) -> "Application | None":
-        """Who we are to the provider of tokens; None where passwords are used."""
-        from daemon.mail.oauth_providers import Application  # noqa: PLC0415  as above
+    @cached_property
+    def logins(self) -> "dict[str, Login]":
+        """How each account logs in; the same objects each time, so that a token is asked for once."""
+        from daemon.settings_login import Login  # noqa: PLC0415  settings are read where no mail is
 
-        oauth = self.account.oauth
-        if oauth.provider == "none":
-            return None
-        return Application(
-            provider=oauth.provider,
-            user=oauth.user or self.account.imap.user,
-            client_id=oauth.client_id or "",
-            client_secret=_said(oauth.client_secret),
-            certificate=_said(oauth.certificate),
-            service_account=_said(oauth.service_account),
-            tenant=oauth.tenant or "",
-            command=oauth.command,
-            authorize_url=oauth.authorize_url or "",
-            token_url=oauth.token_url or "",
-            cafile=oauth.cafile,
-        )
+        return {name: Login(name, account, self.data) for name, account in self.accounts.items()}
 
-    def token_store(self) -> "TokenStore":
-        """Where the refresh token of `replyd oauth login` is kept."""
-        from daemon.mail.token_store import FILE, TokenStore  # noqa: PLC0415  as above
-        from daemon.records.encryption import Keys, Vault  # noqa: PLC0415  as above
-
-        return TokenStore(self.data / FILE, lambda: Vault(Keys.load(self.data / "keys")))
-
-
-def _said(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""
+    @model_validator(mode="after")
+    def _one_form_of_account(self) -> Self:
+        if self.account and self.several:
+            raise ValueError("[account] and [accounts.NAME] are both there; write [accounts.NAME] for each of several")
+        if not self.account and not self.several:
+            raise ValueError("there is no account: [account] is missing")
+        return self
 
 
 KINDS = Kinds(
-    secrets=(
-        ("replyd", "database"),
-        ("account", "imap", "password"),
-        ("account", "smtp", "password"),
-        ("account", "oauth", "client_secret"),
-        ("account", "oauth", "certificate"),
-        ("account", "oauth", "service_account"),
+    secrets=frozenset(key for key, field in settings_of(Settings) if without_none(field.annotation) is SecretStr),
+    lists=frozenset(
+        key for key, field in settings_of(Settings) if get_origin(without_none(field.annotation)) in {tuple, frozenset}
     ),
-    lists=(
-        ("replyd", "auto"),
-        ("account", "aliases"),
-        ("account", "oauth", "command"),
-        ("account", "controller", "storage_countries"),
-        ("policy", "letter_languages"),
-        ("suppressed_list", "command"),
-    ),
+    named=frozenset(name for name, field in fields_of(Settings) if is_named(field)),
     short="replyd",
 )
 
@@ -171,7 +124,7 @@ def find_file(environ: Mapping[str, str]) -> Path | None:
     for place in PLACES:
         if place.is_file():
             return place
-    if "REPLYD_ACCOUNT__ADDRESS" in environ:
+    if any(re.fullmatch(r"REPLYD_ACCOUNT(S__\w+)?__ADDRESS", name) for name in environ):
         return None
     raise BadSettings(
         f"there are no settings: neither $REPLYD_CONFIG nor {' nor '.join(map(str, PLACES))}; "

@@ -19,6 +19,9 @@ NO_SETTINGS = frozenset({"REPLYD_CONFIG", "REPLYD_EVAL", "REPLYD_FORBID_SKIPS"})
 Key = tuple[str, ...]
 """Sections and name of one setting: `("account", "imap", "port")`."""
 
+ANY = "*"
+"""Stands in a key for a name that the owner gave: `("accounts", "*", "imap", "port")`."""
+
 
 class BadSettings(ReplydError):  # noqa: N818  the name is what went wrong
     """Settings that cannot be used; each line of the message names a place, a key, and what was expected."""
@@ -45,8 +48,21 @@ class Kinds:
     """May also be given as the name of a file (`password_file`), or as a systemd credential."""
     lists: Collection[Key]
     """Separated by commas where they come from the environment."""
+    named: Collection[str]
+    """Sections within which the owner gives the names: `accounts` in `[accounts.sales]`."""
     short: str
     """The section whose keys need no section in the environment."""
+
+    def is_secret(self, key: Key) -> bool:
+        """Whether this is a secret, in whichever named section."""
+        return self._general(key) in self.secrets
+
+    def is_list(self, key: Key) -> bool:
+        """Whether this is a list."""
+        return self._general(key) in self.lists
+
+    def _general(self, key: Key) -> Key:
+        return (key[0], ANY, *key[2:]) if key[0] in self.named else key
 
 
 def dotted(key: Key) -> str:
@@ -60,8 +76,25 @@ def read_values(path: Path | None, environ: Mapping[str, str], kinds: Kinds) -> 
     Raises BadSettings for what cannot be read, and for a secret that is given twice in the same place.
     """
     in_file = with_secrets(read_toml(path), kinds, path.parent) if path else {}
-    in_environment = with_secrets(from_environment(environ, kinds), kinds, Path())
+    names: dict[Key, str] = {
+        (key[0], _spelled(key[1])): key[1] for key in in_file if key[0] in kinds.named and len(key) > 1
+    }
+    in_environment = with_secrets(_as_in_file(from_environment(environ, kinds), names), kinds, Path())
     return in_file | from_credentials(environ, kinds) | in_environment
+
+
+def _spelled(name: str) -> str:
+    """A name as a variable of the environment can have it: `Sales-team` is `sales_team` there."""
+    return re.sub(r"\W", "_", name.replace("-", "_").lower())
+
+
+def _as_in_file(values: Values, names: Mapping[Key, str]) -> Values:
+    """The values of the environment under the names that the file gave."""
+    return {(*_named(key[:2], names), *key[2:]): given for key, given in values.items()}
+
+
+def _named(start: Key, names: Mapping[Key, str]) -> Key:
+    return (start[0], names[start]) if start in names else start
 
 
 def nested(values: Values) -> dict[str, Any]:
@@ -136,11 +169,11 @@ def _place(path: Path, key: Key, lines: Mapping[Key, int]) -> str:
 def with_secrets(values: Values, kinds: Kinds, base: Path) -> Values:
     """The values with the content of `<secret>_file` in the secret's place; relative names start at `base`."""
     resolved = dict(values)
-    for key in kinds.secrets:
-        file_key = (*key[:-1], f"{key[-1]}_file")
-        named = resolved.pop(file_key, None)
-        if named is None:
+    for file_key, named in values.items():
+        key = (*file_key[:-1], file_key[-1].removesuffix("_file"))
+        if key == file_key or not kinds.is_secret(key):
             continue
+        del resolved[file_key]
         if key in values:
             raise BadSettings(f"{named.place}: {dotted(file_key)} and {dotted(key)} are both set; keep one of them")
         secret = _secret(base / str(named.value), f"{named.place}: {dotted(file_key)}")
@@ -153,7 +186,8 @@ def from_credentials(environ: Mapping[str, str], kinds: Kinds) -> Values:
     directory = environ.get("CREDENTIALS_DIRECTORY")
     if not directory:
         return {}
-    found = {key: path for key in kinds.secrets if (path := Path(directory, dotted(key))).is_file()}
+    files = {tuple(path.name.split(".")): path for path in sorted(Path(directory).glob("*")) if path.is_file()}
+    found = {key: path for key, path in files.items() if kinds.is_secret(key)}
     return {key: Given(_secret(path, place := f"credential {dotted(key)}"), place) for key, path in found.items()}
 
 
@@ -175,6 +209,6 @@ def from_environment(environ: Mapping[str, str], kinds: Kinds) -> Values:
             continue
         parts = tuple(name.removeprefix(PREFIX).lower().split("__"))
         key = parts if len(parts) > 1 else (kinds.short, *parts)
-        value = [part.strip() for part in text.split(",") if part.strip()] if key in kinds.lists else text
+        value = [part.strip() for part in text.split(",") if part.strip()] if kinds.is_list(key) else text
         values[key] = Given(value, f"environment variable {name}")
     return values

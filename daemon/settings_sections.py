@@ -49,6 +49,7 @@ def _endpoint(text: str) -> str:
 FilePath = Annotated[Path, AfterValidator(_from_the_file)]
 Address = Annotated[str, AfterValidator(_address)]
 Words = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Name = Annotated[str, Field(pattern=r"^\w[\w -]{0,39}$")]
 Host = Annotated[str, Field(pattern=r"^[^\s/@]+$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
@@ -86,8 +87,8 @@ class Imap(Section):
     """`implicit` (port 993), `starttls` (port 143), or `none`, which is refused unless the server is this machine."""
     cafile: FilePath | None = None
     """Certificates to trust in place of the system's."""
-    folder: Words = "INBOX"
-    """Folder to read."""
+    folders: tuple[Words, ...] = Field(default=("INBOX",), min_length=1)
+    """Folders to read; the server announces new mail in the first (IDLE), the others are looked at in turn."""
     sent_folder: Words | None = None
     """Folder of sent mail; found by itself where the server marks it."""
     read_sent: bool = True
@@ -183,10 +184,8 @@ class Controller(Section):
 
 
 class Account(Section):
-    """The mail account that outreach was sent from. There is exactly one for now."""
+    """One of several mail accounts, in place of `[account]`: the same keys, but that NAME is its name."""
 
-    name: Words
-    """Short name for lists and logs."""
     address: Address
     """The address that wrote, and that letters come from."""
     aliases: tuple[Address, ...] = ()
@@ -205,6 +204,13 @@ class Account(Section):
                 return given | {"imap": {"password": ""} | imap}
             case _:
                 return given
+
+
+class OnlyAccount(Account):
+    """The mail account that outreach was sent from. Whoever has several writes `[accounts.NAME]` for each instead."""
+
+    name: Name
+    """Short name for lists and logs."""
 
 
 class Letters(Section):

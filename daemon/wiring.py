@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import random
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import select
 
 from classifiers.model import ReplyClassifier
 from classifiers.prediction import Classifier
@@ -21,17 +19,17 @@ from classifiers.rules import RulesOnly
 from daemon.clock import Clock
 from daemon.decisions.choices import Mode
 from daemon.errors import ReplydError
-from daemon.mail.intake import Intake
+from daemon.mail.codes import Codes
 from daemon.mail.sandbox import Sandbox
-from daemon.mail.sent_folder import SentFolder
-from daemon.outbox.deliver import Post, no_copy
+from daemon.mirror import mirror_accounts, mirror_assessments, own_addresses, removed_accounts
+from daemon.outbox.deliver import Post
 from daemon.pipeline import Pipeline
-from daemon.records import Account
 from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.encryption import Keys, Vault, verify_keys
 from daemon.settings import Settings
 from daemon.understanding import Reader
+from daemon.wired_account import AccountWiring, WiredAccount
 from responses.rendering import Templates
 
 log = structlog.get_logger()
@@ -53,10 +51,10 @@ class Parts:
     digester: Digester
     clock: Clock
     node: str
-    intake: Intake
     pipeline: Pipeline
-    post: Post
-    sent_folder: SentFolder
+    accounts: tuple[WiredAccount, ...]
+    removed: tuple[Post, ...]
+    """For each account that is gone from the settings: what to do about its letters."""
 
 
 @contextmanager
@@ -67,54 +65,47 @@ def wired(settings: Settings, clock: Clock) -> Iterator[Parts]:
         database = Database.open(settings.database_url)
         stack.callback(database.close)
         database.check()
-        with database.write() as session:
-            verify_keys(session, keys)
-        account = mirrored_account(database, settings)
-        yield _parts(settings, clock, stack, database, keys, account)
+        yield _parts(settings, clock, stack, database, keys)
 
 
-def _parts(
-    settings: Settings, clock: Clock, stack: ExitStack, database: Database, keys: Keys, account: Account
-) -> Parts:
+def _parts(settings: Settings, clock: Clock, stack: ExitStack, database: Database, keys: Keys) -> Parts:
     vault, digester, node = Vault(keys), Digester(keys), node_of(settings.data)
-    templates = Templates((settings.letters.templates,) if settings.letters.templates else ())
+    with database.write() as session:
+        verify_keys(session, keys)
+        rows = mirror_accounts(session, settings.accounts)
+        mirror_assessments(session, settings.assessments)
+        ours, removed = Ours(own_addresses(session), frozenset()), removed_accounts(session, rows)
     sandbox = stack.enter_context(Sandbox())
-    ours = Ours(frozenset(map(str.lower, (account.address, *account.aliases))), frozenset())
-    reader = Reader(database, vault, sandbox, usable_classifier(settings.data), ours)
-    sent_folder = SentFolder(settings.imap_login(), settings.account.imap.sent_folder)
-    stack.callback(sent_folder.close)
-    settling = timedelta(seconds=settings.letters.settling_s)
+    templates = Templates((settings.letters.templates,) if settings.letters.templates else ())
+    codes = Codes(database, vault, digester, templates)
+    reader = Reader(database, vault, sandbox, usable_classifier(settings.data), ours, digester, codes)
+    wiring = AccountWiring(settings, database, vault, digester, clock, node, templates, lambda: held_back(settings))
     return Parts(
         database=database,
         vault=vault,
         digester=digester,
         clock=clock,
         node=node,
-        intake=Intake(
+        pipeline=Pipeline(
             database,
             vault,
             digester,
+            reader,
             clock,
             node,
-            account.id,
-            settings.account.imap.folder,
-            settings.account.imap.max_mail_bytes,
-            timedelta(seconds=settings.run.lease_s),
+            settings.choices(),
+            timedelta(seconds=settings.letters.settling_s),
+            systems=tuple(settings.systems.values()),
+            grace_working_days=settings.erasure.grace_working_days,
         ),
-        pipeline=Pipeline(database, vault, digester, reader, clock, node, settings.choices(), settling),
-        post=Post(
-            database,
-            vault,
-            clock,
-            node,
-            templates,
-            stopped=lambda: settings.replyd.mode is Mode.SHADOW or (settings.data / STOP_FILE).exists(),
-            chance=random.random,
-            keep_copy=sent_folder.keep if settings.letters.save_sent else no_copy,
-            in_sent=sent_folder.holds,
-        ),
-        sent_folder=sent_folder,
+        accounts=tuple(wiring.account(name, row.id, stack) for name, row in rows.items()),
+        removed=tuple(wiring.removed(row.id) for row in removed),
     )
+
+
+def held_back(settings: Settings) -> bool:
+    """Whether nothing may leave now: in shadow mode, or after `replyd pause`."""
+    return settings.replyd.mode is Mode.SHADOW or (settings.data / STOP_FILE).exists()
 
 
 def usable_classifier(data: Path) -> Classifier:
@@ -125,25 +116,6 @@ def usable_classifier(data: Path) -> Classifier:
     except UnusableModel as error:
         log.critical("model_refused", error=type(error).__name__)
         return RulesOnly()
-
-
-def mirrored_account(database: Database, settings: Settings) -> Account:
-    """The account's row, made or brought up to date with the settings."""
-    chosen, controller = settings.account, settings.account.controller
-    with database.write() as session:
-        row = session.scalar(select(Account).where(Account.name == chosen.name)) or Account(name=chosen.name)
-        row.address, row.aliases = chosen.address, list(chosen.aliases)
-        row.controller_name, row.controller_seat = controller.name, controller.seat
-        row.controller_country, row.controller_email = controller.country, controller.email
-        row.representative, row.officer, row.authority = (
-            controller.representative,
-            controller.officer,
-            controller.authority,
-        )
-        row.storage_countries = list(controller.storage_countries) or None
-        row.safeguards = controller.safeguards
-        session.add(row)
-    return row
 
 
 def node_of(data: Path) -> str:

@@ -4,9 +4,11 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -34,24 +36,33 @@ Question = Callable[[Settings], Iterator[Finding]]
 
 def findings(settings: Settings, file: Path | None, now: datetime) -> Iterator[Finding]:
     """Every finding, in the order in which things are needed; a question that breaks is a finding itself."""
-    questions: tuple[tuple[str, Question], ...] = (
-        ("settings", lambda s: _settings(s, file)),
-        ("keys", _keys),
-        ("database", lambda s: _database(s, now)),
-        ("model", _model),
-        ("templates", _templates),
-        ("mailbox", checks_mail.mailbox),
-        ("submission", checks_mail.submission),
-        ("disk", _disk),
-        ("headers", _headers),
+    questions: tuple[tuple[str, str, Question], ...] = (
+        ("settings", "", lambda s: _settings(s, file)),
+        ("keys", "", _keys),
+        ("database", "", lambda s: _database(s, now)),
+        ("model", "", _model),
+        ("templates", "", _templates),
+        *_mail_questions(settings),
+        ("disk", "", _disk),
+        ("headers", "", _headers),
     )
-    for name, question in questions:
-        try:
-            yield from question(settings)
-        except ReplydError as error:
-            yield fail(name, str(error))
-        except (OSError, SQLAlchemyError) as error:
-            yield fail(name, f"cannot be looked at ({type(error).__name__})", "is it there, and whose is it?")
+    for name, account, question in questions:
+        yield from (replace(finding, account=account) for finding in _answers(name, question, settings))
+
+
+def _answers(name: str, question: Question, settings: Settings) -> Iterator[Finding]:
+    try:
+        yield from question(settings)
+    except ReplydError as error:
+        yield fail(name, str(error))
+    except (OSError, SQLAlchemyError) as error:
+        yield fail(name, f"cannot be looked at ({type(error).__name__})", "is it there, and whose is it?")
+
+
+def _mail_questions(settings: Settings) -> Iterator[tuple[str, str, Question]]:
+    for name in settings.accounts:
+        yield "mailbox", name, partial(checks_mail.mailbox, account=name)
+        yield "submission", name, partial(checks_mail.submission, account=name)
 
 
 def _settings(settings: Settings, file: Path | None) -> Iterator[Finding]:

@@ -12,49 +12,50 @@ from daemon.mail.tokens import TokenNotTaken
 from daemon.settings import Settings
 
 
-def mailbox(settings: Settings) -> Iterator[Finding]:
+def mailbox(settings: Settings, account: str) -> Iterator[Finding]:
     """Log in, examine the folder, look for IDLE and for Sent; raises what `Mailbox` raises."""
-    imap = settings.account.imap
-    login = settings.imap_login()
+    imap = settings.accounts[account].imap
+    login = settings.logins[account].imap()
     if login.tokens is not None:
-        yield from checks_token.token(settings)
+        yield from checks_token.token(settings, account)
     try:
         session = open_session(login)
     except TokenNotTaken as error:
-        yield checks_token.not_taken(settings, "IMAP", "mailbox", error)
+        yield checks_token.not_taken(settings, account, "IMAP", "mailbox", error)
         return
     with Mailbox(session, login) as opened:
-        state = opened.examine(imap.folder)
-        yield ok("mailbox", f"{imap.host}: {imap.folder} can be read and holds {state.exists} mails")
+        for folder in imap.folders:
+            state = opened.examine(folder)
+            yield ok("mailbox", f"{imap.host}: {folder} can be read and holds {state.exists} mails")
         if "IDLE" in session.capabilities:
             yield ok("idle", "the server announces new mail")
         else:
             yield warn("idle", "the server does not announce new mail", f"it is asked every {settings.run.poll_s} s")
         if imap.tls == "none":
             yield warn("mailbox", "the connection is not encrypted", "right only for a server on this machine")
-        yield _sent(settings, opened)
+        yield _sent(settings, account, opened)
 
 
-def _sent(settings: Settings, opened: Mailbox) -> Finding:
-    folder = settings.account.imap.sent_folder or opened.find_special(b"\\Sent")
+def _sent(settings: Settings, account: str, opened: Mailbox) -> Finding:
+    folder = settings.accounts[account].imap.sent_folder or opened.find_special(b"\\Sent")
     if folder:
         opened.examine(folder)
         return ok("sent", f"{folder} can be read")
-    advice = "set account.imap.sent_folder"
+    advice = f"set {settings.section_of(account)}.imap.sent_folder"
     if settings.letters.save_sent:
         return fail("sent", "the server names no folder of sent mail", f"{advice}, or letters.save_sent = false")
     return warn("sent", "no folder of sent mail: doubts about a letter go to a person", advice)
 
 
-def submission(settings: Settings) -> Iterator[Finding]:
+def submission(settings: Settings, account: str) -> Iterator[Finding]:
     """Log in to the server that takes letters; raises what `open_smtp` raises."""
     try:
-        smtp = open_smtp(settings.smtp_login())
+        smtp = open_smtp(settings.logins[account].smtp())
     except TokenNotTaken as error:
-        yield checks_token.not_taken(settings, "SMTP", "submission", error)
+        yield checks_token.not_taken(settings, account, "SMTP", "submission", error)
         return
     try:
-        yield ok("submission", f"{settings.account.smtp.host} lets us in; no mail was sent")
+        yield ok("submission", f"{settings.accounts[account].smtp.host} lets us in; no mail was sent")
     finally:
         with suppress(OSError):
             smtp.quit()

@@ -17,36 +17,40 @@ _RIGHTS = {
 }
 
 
-def token(settings: Settings) -> Iterator[Finding]:
+def token(settings: Settings, account: str) -> Iterator[Finding]:
     """Ask for a token; raises TokenRefused, whose message says what to do."""
-    if settings.tokens is None:
+    tokens = settings.logins[account].tokens
+    if tokens is None:
         return
     try:
-        settings.tokens.token()
+        tokens.token()
     except TokenUnavailable as error:
         yield fail("token", str(error), "is the network there? Otherwise try again later")
         return
-    given = settings.tokens.held()
+    given = tokens.held()
     if given is not None:
         until = f"{given.expires_at:%Y-%m-%d %H:%M} UTC"
-        yield ok("token", f"{settings.account.oauth.provider} gave one, good until {until}")
+        yield ok("token", f"{settings.accounts[account].oauth.provider} gave one, good until {until}")
 
 
-def not_taken(settings: Settings, protocol: Protocol, name: str, error: TokenNotTaken) -> Finding:
+def not_taken(settings: Settings, account: str, protocol: Protocol, name: str, error: TokenNotTaken) -> Finding:
     """Explain why a fresh token does not open this server."""
-    given = settings.tokens.held() if settings.tokens else None
-    return fail(name, str(error), _why(settings, protocol, given))
+    tokens = settings.logins[account].tokens
+    given = tokens.held() if tokens else None
+    return fail(name, str(error), _why(settings, account, protocol, given))
 
 
-def _why(settings: Settings, protocol: Protocol, given: Token | None) -> str:
-    oauth = settings.account.oauth
+def _why(settings: Settings, account: str, protocol: Protocol, given: Token | None) -> str:
+    oauth, section = settings.accounts[account].oauth, settings.section_of(account)
     if given is None or oauth.provider == "none":
         return "run `replyd check` again"
     if oauth.provider == "command":
         return "the token command printed one that has ended, is for another user, or lacks the scope for this protocol"
     claims = claims_of(given)
     if foreign_tenant(claims, oauth.tenant or ""):
-        return f"wrong tenant: the token is of {claims.tenant}; correct account.oauth.tenant or log in as another user"
+        return (
+            f"wrong tenant: the token is of {claims.tenant}; correct {section}.oauth.tenant or log in as another user"
+        )
     if missing := lacks(claims, oauth.provider, protocol):
         return (
             f"missing scope: the token has none of {', '.join(missing)}; give the application that permission, let an "

@@ -20,6 +20,8 @@ class Finding:
     state: State
     what: str
     to_do: str = ""
+    account: str = ""
+    """The account that it is about; empty where it is about all of them."""
 
 
 def ok(name: str, what: str) -> Finding:

@@ -15,6 +15,7 @@ from daemon.mail.oauth_code import CodeRequest, ForeignAnswer
 from daemon.mail.oauth_loopback import Loopback
 from daemon.mail.oauth_providers import Application, log_in
 from daemon.settings import Settings
+from daemon.settings_login import Login
 
 LOOK_S = 0.1
 """How often the keyboard is looked at while the browser is waited for."""
@@ -22,17 +23,21 @@ LOOK_S = 0.1
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Log in to the provider of login tokens.")
 
 
+AccountName = Annotated[str | None, typer.Option("--account", metavar="NAME", help="Which of several accounts.")]
+
+
 @app.command()
 def login(
+    account: AccountName = None,
     port: Annotated[int, typer.Option(help="Port for the browser to come back to; 0 takes a free one.")] = 0,
     patience_s: Annotated[int, typer.Option("--patience", help="Seconds to wait for the browser.")] = 600,
     config: ConfigPath = None,
 ) -> None:
     """Print an address to open in a browser, wait for the answer, and keep what it is good for, encrypted."""
     quiet_log()
-    settings = settings_of(config)
-    application = _for_a_person(settings)
-    store = settings.token_store()
+    chosen = _chosen(settings_of(config), account)
+    application = _for_a_person(chosen)
+    store = chosen.token_store()
     store.vault()
     request, code = _code_from_browser(application, port, patience_s)
     log_in(application, request, code, store, clock.now)
@@ -40,16 +45,28 @@ def login(
 
 
 @app.command()
-def forget(config: ConfigPath = None) -> None:
+def forget(account: AccountName = None, config: ConfigPath = None) -> None:
     """Delete the login that is kept here; the provider is not told, so withdraw it there as well."""
-    done = settings_of(config).token_store().forget()
+    done = _chosen(settings_of(config), account).token_store().forget()
     typer.echo("the login is deleted here; withdraw it at the provider too" if done else "no login was kept")
 
 
-def _for_a_person(settings: Settings) -> Application:
-    application = settings.application()
+def _chosen(settings: Settings, account: str | None) -> Login:
+    """The login of this account, or of the only one."""
+    logins = settings.logins
+    if account is None and len(logins) > 1:
+        raise WrongUse(f"there are several accounts; name one with --account: {', '.join(logins)}")
+    if account is not None and account not in logins:
+        raise WrongUse(f"there is no account {account}; there are {', '.join(logins)}")
+    return logins[account or next(iter(logins))]
+
+
+def _for_a_person(login: Login) -> Application:
+    application = login.application()
     if application is None:
-        raise WrongUse("account.oauth.provider is none: passwords are used, and there is nothing to log in to")
+        raise WrongUse(
+            f"oauth.provider of account {login.name} is none: passwords are used, and there is nothing to log in to"
+        )
     if not application.by_browser:
         raise WrongUse(f"{application.provider} gives tokens without a person here; run `replyd check`")
     return application

@@ -13,8 +13,12 @@ from daemon.errors import ReplydError
 from daemon.mail.tokens import TokenRefused, TokenUnavailable
 from daemon.records.encryption import BadKeyFile, Sealed, Vault, WrongKey
 
-FILE = "oauth.token"
 _PURPOSE = "oauth.refresh"
+
+
+def file_of(account: str) -> str:
+    """The name of the file that keeps this account's refresh token."""
+    return f"oauth.{account}.token"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,15 +65,16 @@ def test_what_the_rest_of_replyd_needs_comes_out(file):
     settings = Settings.load(file, {})
     assert settings.choices().mode is Mode.AUTO
     assert settings.choices().auto == {(Intent.OPT_OUT, "en"), (Intent.DATA_SOURCE, "de")}
-    assert (settings.imap_login().port, settings.imap_login().password) == (993, "imap-secret")
-    assert (settings.smtp_login().port, settings.smtp_login().password) == (465, "smtp-secret")
+    assert (settings.logins["sales"].imap().port, settings.logins["sales"].imap().password) == (993, "imap-secret")
+    assert (settings.logins["sales"].smtp().port, settings.logins["sales"].smtp().password) == (465, "smtp-secret")
     assert settings.data == file.parent / "data"
     assert settings.database_url == f"sqlite:///{file.parent}/data/replyd.db"
 
 
 def test_the_policy_has_the_names_and_defaults_of_the_choices():
-    """Every choice beyond mode and auto can be set, under its own name, with the same default."""
-    fields = {field.name: field.default for field in dataclasses.fields(Choices) if field.name not in {"mode", "auto"}}
+    """Every choice that is set in no other section can be set there, under its own name, with the same default."""
+    elsewhere = {"mode", "auto", "signed_off", "always_challenge"}
+    fields = {field.name: field.default for field in dataclasses.fields(Choices) if field.name not in elsewhere}
     assert Policy().model_dump() == fields
 
 
@@ -109,7 +110,7 @@ def test_no_secret_is_ever_said(file):
     """Neither the settings' own text nor a message about a fault holds a password."""
     settings = Settings.load(file, {})
     assert "-secret" not in repr(settings) + str(settings) + settings.model_dump_json()
-    assert "-secret" not in repr(settings.imap_login()) + repr(settings.smtp_login())
+    assert "-secret" not in repr(settings.logins["sales"].imap()) + repr(settings.logins["sales"].smtp())
     text = PLAIN.replace('"imap-secret"', '["imap-secret"]').replace(
         'password = "smtp-secret"', 'pasword = "smtp-secret"'
     )
@@ -122,16 +123,16 @@ def test_the_environment_wins_over_credentials_and_those_over_the_file(file, tmp
     (tmp_path / "credentials" / "account.imap.password").write_text("from systemd\n")
     (tmp_path / "named").write_text("from a file\n")
     environ = {"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}
-    assert Settings.load(file, environ).imap_login().password == "from systemd"
+    assert Settings.load(file, environ).logins["sales"].imap().password == "from systemd"
     environ["REPLYD_ACCOUNT__IMAP__PASSWORD_FILE"] = str(tmp_path / "named")
-    assert Settings.load(file, environ).imap_login().password == "from a file"
+    assert Settings.load(file, environ).logins["sales"].imap().password == "from a file"
     environ = {
         "REPLYD_ACCOUNT__IMAP__PASSWORD": "said",
         "REPLYD_MODE": "shadow",
         "REPLYD_ACCOUNT__ALIASES": "a@b.example, c@b.example",
     }
     settings = Settings.load(file, environ)
-    assert settings.imap_login().password == "said"
+    assert settings.logins["sales"].imap().password == "said"
     assert settings.choices().mode is Mode.SHADOW
     assert settings.account.aliases == ("a@b.example", "c@b.example")
 
@@ -140,7 +141,7 @@ def test_a_secret_file_stands_beside_the_settings(file):
     """A relative name starts where the settings file is; the line break at its end is no part of the secret."""
     (file.parent / "pw").write_text("of the file\r\n")
     file.write_text(PLAIN.replace('password = "imap-secret"', 'password_file = "pw"'))
-    assert Settings.load(file, {}).imap_login().password == "of the file"
+    assert Settings.load(file, {}).logins["sales"].imap().password == "of the file"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_whatever_is_answered_is_read_back_from_the_file(tmp_path_factory, words
     path.write_text(settings_text("data", answers), "utf-8")
     settings = Settings.load(path, {})
     assert settings.account.controller.name == words
-    assert settings.imap_login().password == words
+    assert settings.logins["x"].imap().password == words
 
 
 def test_one_value_can_be_judged_alone():

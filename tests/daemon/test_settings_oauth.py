@@ -36,8 +36,13 @@ def _settings(tmp_path: Path, text: str, environ: dict[str, str] | None = None) 
 def test_tokens_stand_in_for_passwords(tmp_path):
     """One provider serves both servers and every connection; no password is missed."""
     settings = _settings(tmp_path, MICROSOFT)
-    assert settings.imap_login().tokens is settings.smtp_login().tokens is settings.imap_login().tokens is not None
-    application = settings.application()
+    assert (
+        settings.logins["sales"].imap().tokens
+        is settings.logins["sales"].smtp().tokens
+        is settings.logins["sales"].imap().tokens
+        is not None
+    )
+    application = settings.logins["sales"].application()
     assert application is not None
     assert application.user == "sales@example.com"
     assert application.endpoint(lambda: None).url == "https://login.microsoftonline.com/example.com/oauth2/v2.0/token"
@@ -47,8 +52,8 @@ def test_a_password_wins_where_there_is_one(tmp_path):
     """A relay with a password of its own may stand beside a mailbox with tokens."""
     environ = {"REPLYD_ACCOUNT__SMTP__PASSWORD": "x"}
     settings = _settings(tmp_path, MICROSOFT, environ)
-    assert settings.smtp_login().tokens is None
-    assert settings.imap_login().tokens is not None
+    assert settings.logins["sales"].smtp().tokens is None
+    assert settings.logins["sales"].imap().tokens is not None
 
 
 def test_without_a_provider_a_password_is_needed(tmp_path):
@@ -56,8 +61,8 @@ def test_without_a_provider_a_password_is_needed(tmp_path):
     with pytest.raises(BadSettings, match=r"account\.imap\.password is missing"):
         _settings(tmp_path, "")
     settings = _settings(tmp_path, "", {"REPLYD_ACCOUNT__IMAP__PASSWORD": "x"})
-    assert settings.imap_login().tokens is None
-    assert settings.application() is None
+    assert settings.logins["sales"].imap().tokens is None
+    assert settings.logins["sales"].application() is None
 
 
 @pytest.mark.parametrize(
@@ -86,19 +91,19 @@ def test_no_secret_is_shown(tmp_path):
     """Each may be a file or a systemd credential; none stands in any text of the settings."""
     (tmp_path / "s").write_text("canary\n")
     settings = _settings(tmp_path, MICROSOFT + 'client_secret_file = "s"\n')
-    application = settings.application()
+    application = settings.logins["sales"].application()
     assert application is not None
     assert application.client_secret == "canary"
-    shown = repr(settings) + settings.model_dump_json() + repr(application) + repr(settings.imap_login())
+    shown = repr(settings) + settings.model_dump_json() + repr(application) + repr(settings.logins["sales"].imap())
     assert "canary" not in shown
     (tmp_path / "account.oauth.certificate").write_text("pem")
     settings = _settings(tmp_path, MICROSOFT, {"CREDENTIALS_DIRECTORY": str(tmp_path)})
-    assert settings.application().certificate == "pem"  # type: ignore[union-attr]
+    assert settings.logins["sales"].application().certificate == "pem"  # type: ignore[union-attr]
 
 
 def test_a_command_may_come_from_the_environment(tmp_path):
     """Its words separated by commas, as every list."""
     environ = {"REPLYD_ACCOUNT__OAUTH__COMMAND": "printf,a-token", "REPLYD_ACCOUNT__OAUTH__PROVIDER": "command"}
-    tokens = _settings(tmp_path, "", environ).imap_login().tokens
+    tokens = _settings(tmp_path, "", environ).logins["sales"].imap().tokens
     assert tokens is not None
     assert tokens.token() == "a-token"

@@ -2,17 +2,15 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from structlog.testing import capture_logs
 
+from daemon.account_reader import AccountReader
 from daemon.mail.errors import LoginRefused, MailboxLost
 from daemon.mail.intake import LeaseLost
 from daemon.mail.tokens import TokenRefused
-from daemon.service import Service
-from daemon.settings import Settings
 from daemon.settings_sections import Run
 from daemon.silence import Silence
 
@@ -55,23 +53,17 @@ class Clock:
         return self.now
 
 
-def _service(tmp_path: Path, clock: Clock) -> Service:
-    file = tmp_path / "replyd.toml"
-    file.write_text(
-        '[account]\nname = "a"\naddress = "a@example.com"\n[account.imap]\nhost = "h"\nuser = "u"\npassword = "p"\n'
-        '[account.smtp]\nhost = "h"\n[account.controller]\nname = "n"\nseat = "s"\ncountry = "DE"\n'
-        'email = "e@e.example"\n'
-    )
-    parts: Any = SimpleNamespace(clock=clock)
-    return Service(Settings.load(file, {}), parts)
+def _reader(clock: Clock) -> AccountReader:
+    account: Any = SimpleNamespace(name="sales")
+    return AccountReader(account, Run(), clock, threading.Event())
 
 
-def test_a_refused_login_is_an_error_at_once(tmp_path):
+def test_a_refused_login_is_an_error_at_once():
     """Password or token: only a person can end it. A lost connection is a warning, and no message is logged."""
-    service = _service(tmp_path, Clock())
+    reader = _reader(Clock())
     with capture_logs() as logs:
         for error in (LoginRefused("canary"), TokenRefused("canary"), MailboxLost("canary")):
-            service._missed(error)
+            reader.missed(error)
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [
         ("mailbox_login_refused", "error"),
         ("mailbox_login_refused", "error"),
@@ -80,18 +72,18 @@ def test_a_refused_login_is_an_error_at_once(tmp_path):
     assert "canary" not in str(logs)
 
 
-def test_a_mailbox_that_another_node_reads_is_not_silent(tmp_path):
+def test_a_mailbox_that_another_node_reads_is_not_silent():
     """The node that stands by has no reason to shout."""
     clock = Clock()
-    service = _service(tmp_path, clock)
+    reader = _reader(clock)
     with capture_logs() as logs:
         clock.now = START + 20 * MINUTE
-        service._missed(LeaseLost("another"))
-        service._shout_when_silent()
+        reader.missed(LeaseLost("another"))
+        reader.shout_when_silent()
         clock.now = START + 40 * MINUTE
-        service._shout_when_silent()
+        reader.shout_when_silent()
     assert [entry for entry in logs if entry["event"] == "intake_silent"] == [
-        {"event": "intake_silent", "log_level": "error", "minutes": 20}
+        {"event": "intake_silent", "log_level": "error", "account": "sales", "minutes": 20}
     ]
 
 

@@ -15,7 +15,7 @@ def test_a_good_installation_has_no_failure(replyd, served, dovecot_user, smtp_s
     dovecot_user.deliver(b"Subject: x\r\n\r\nx\r\n")
     result = replyd("--config", served, "check", "--json")
     rows = json_lines(result)
-    assert all(list(row) == ["name", "state", "what", "to_do"] and row["state"] in STATES for row in rows)
+    assert all(list(row) == ["name", "state", "what", "to_do", "account"] and row["state"] in STATES for row in rows)
     found = _by_name(result)
     assert [row for row in rows if row["state"] == "fail" and row["name"] != "model"] == []
     assert {"settings", "database", "clock", "model", "templates", "mailbox", "idle", "sent"} <= set(found)

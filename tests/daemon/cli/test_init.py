@@ -80,7 +80,7 @@ def test_questions_are_asked_until_an_answer_fits(replyd, tmp_path):
     result = replyd("init", "--directory", tmp_path / "new", stdin="\n".join(answers) + "\n")
     assert result.exit_code == 0, result.output
     settings = Settings.load(Path(tmp_path / "new" / "replyd.toml"), {})
-    assert settings.imap_login().password == settings.smtp_login().password == "the-password"
+    assert settings.logins["outreach"].imap().password == settings.logins["outreach"].smtp().password == "the-password"
     assert settings.account.controller.country == "DE"
     assert settings.account.controller.storage_countries == ("DE",)
     assert settings.account.controller.officer is None

@@ -125,7 +125,7 @@ def test_a_login_by_browser_is_all_that_is_needed(replyd, firm, tokens, monkeypa
     while not browser.pages and time.monotonic() < deadline:
         time.sleep(0.01)
     assert "You can close this page" in browser.pages[0]
-    kept = Settings.load(config, {}).token_store()
+    kept = Settings.load(config, {}).logins["firm"].token_store()
     assert kept.read() in tokens.refresh_tokens
     found = _found(replyd("--config", config, "check", "--json"))
     assert (found["token"]["state"], found["mailbox"]["state"], found["submission"]["state"]) == ("ok", "ok", "ok")
@@ -168,7 +168,7 @@ def test_the_final_address_may_be_pasted(firm, tokens):
     assert running.returncode == 0, errors
     assert "logged in" in output
     assert "that URL is no answer to this login" in errors
-    assert Settings.load(config, {}).token_store().read() in tokens.refresh_tokens
+    assert Settings.load(config, {}).logins["firm"].token_store().read() in tokens.refresh_tokens
 
 
 def test_nobody_is_waited_for_for_ever(replyd, firm):
@@ -235,7 +235,7 @@ def test_a_refused_token_is_explained(replyd, firm, tokens, fault, name, said):
 def test_a_login_that_has_ended_is_explained(replyd, firm):
     """An expired refresh token says what to run, an unknown client what to correct."""
     config = firm()
-    Settings.load(config, {}).token_store().keep("ended-canary")
+    Settings.load(config, {}).logins["firm"].token_store().keep("ended-canary")
     result = replyd("--config", config, "check", "--json")
     for name in ("mailbox", "submission"):
         assert "run `replyd oauth login`" in _found(result)[name]["what"]

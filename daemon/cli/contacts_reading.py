@@ -50,7 +50,7 @@ def understood(table: Table, wishes: Wishes, since: date, keyboard: Keyboard) ->
 def _columns(table: Table, wishes: Wishes, keyboard: Keyboard) -> Mapped:
     chosen = dict(wishes.decided.columns)
     mapped = guess(table, chosen, only_chosen=wishes.from_file)
-    mapped = _without_other_sources(table, mapped, wishes)
+    mapped = _without_other_sources(mapped, wishes)
     if mapped.is_fixed_format(table) or not keyboard.there:
         show_columns(table, mapped)
         return complete(mapped)
@@ -74,7 +74,7 @@ def _agreed(table: Table, mapped: Mapped, chosen: dict[str, str], wishes: Wishes
             name, column = pair_of(answer, "")
             chosen[name] = column.strip()
         mapped = guess(table, chosen, only_chosen=wishes.from_file)
-        mapped = _without_other_sources(table, mapped, replace(wishes, decided=Decided(chosen)))
+        mapped = _without_other_sources(mapped, replace(wishes, decided=Decided(chosen)))
 
 
 def _fault(table: Table, chosen: Mapping[str, str], answer: str) -> str | None:
@@ -112,13 +112,11 @@ def _short(value: str) -> str:
     return value if len(value) <= _LONGEST_SAMPLE else f"{value[: _LONGEST_SAMPLE - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
-def _without_other_sources(table: Table, mapped: Mapped, wishes: Wishes) -> Mapped:
+def _without_other_sources(mapped: Mapped, wishes: Wishes) -> Mapped:
     """Without a guessed column of sources where the list names its supplier: a web page is not who supplied it."""
     supplied = wishes.answers.get("source_kind") in SUPPLIED
     heads = mapped.rivals.get("source") or ((mapped.columns["source"],) if "source" in mapped.columns else ())
     if not supplied or not heads or "source" in wishes.decided.columns or "source_kind" in mapped.columns:
-        return mapped
-    if len(heads) == 1 and _says_kinds(table, heads[0]):
         return mapped
     typer.echo(f"{', '.join(heads)}: left out, since the source of this list is who supplied it", err=True)
     columns = {name: head for name, head in mapped.columns.items() if name != "source"}

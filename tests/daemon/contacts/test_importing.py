@@ -5,19 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from daemon.contacts.importing import Import
 from daemon.contacts.mapping import WrongMapping, fixed_format
 from daemon.contacts.rows import ContactRow, Fault, Reading, read_batch
 from daemon.records import Campaign, Contact, LedgerEntry, OutreachMessage, Provenance, Suppression
 from daemon.records.contact_cells import COLUMNS
-from daemon.records.digests import Digester
-from daemon.records.encryption import Key, Keys, Vault
 from daemon.records.table_file import BadFile, read_table
 from daemon.rights.suppression import suppress
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-_KEYS = Keys((Key(1, b"m" * 32),), (Key(1, b"s" * 32),))
-_VAULT = Vault(_KEYS)
 EVA = {
     "email": "Eva@Muster.example", "name": "Eva Muster", "company": "Muster GmbH", "position": "CTO", "country": "DE",
     "kind": "employee", "language": "de", "items": "email; name", "source_kind": "company_website",
@@ -37,18 +32,6 @@ def _read(raw: bytes) -> list[ContactRow | Fault]:
     table = read_table(raw)
     batch = read_batch(table, Reading(fixed_format(table).columns, NOW.date()))
     return [*batch.rows, *batch.faults]
-
-
-@pytest.fixture
-def digester() -> Digester:
-    """Digests under an invented key."""
-    return Digester(_KEYS)
-
-
-@pytest.fixture
-def contacts(database, digester) -> Import:
-    """The import into a fresh database."""
-    return Import(database, digester, lambda: NOW)
 
 
 def _count(database, record) -> int:
@@ -109,10 +92,10 @@ def test_without_items_a_source_is_that_of_all_that_the_row_says():
     assert row.provenance.items == ("email", "name", "company", "country")
 
 
-def test_a_suppressed_address_is_skipped_and_stays_suppressed(contacts, database, digester):
+def test_a_suppressed_address_is_skipped_and_stays_suppressed(contacts, database, digester, vault):
     """Whatever its form: suppression wins over every import."""
     with database.write() as session:
-        suppress(session, digester, "eva@muster.example", vault=_VAULT, reply_id=None, reason="opt_out", since=NOW)
+        suppress(session, digester, "eva@muster.example", vault=vault, reply_id=None, reason="opt_out", since=NOW)
     report = contacts.run(_csv({**EVA, "email": "EVA+spring@muster.example"}), skip_bad=False, dry_run=False)
     assert report.suppressed == [2]
     assert _counts(database) == [0, 0, 0, 0, 0]

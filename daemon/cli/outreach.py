@@ -9,6 +9,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.console import Console
 from rich.progress import Progress
 
 from daemon import clock
@@ -83,7 +84,7 @@ def _read(installation: Installation, sandbox: Sandbox, name: str, account_id: i
     )  # fmt: skip
     with ExitStack() as stack:
         mailbox = stack.enter_context(Mailbox.connect(settings.logins[name].imap()))
-        progress = stack.enter_context(Progress(transient=True))
+        progress = stack.enter_context(Progress(transient=True, console=Console(stderr=True)))
         task = progress.add_task(f"Sent of {name}", total=None)
         for looked in intake.look_through(mailbox):
             counted.add(looked)

@@ -1,6 +1,8 @@
 """Campaigns: a footer is recognised whatever was done to it, a promise is kept, and suggestions name it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from daemon.campaign_suggestions import seems_to_promise, suggestions
 from daemon.campaigns import BadCampaign, Campaigns, Footer, campaign_of, comparable
@@ -41,6 +43,16 @@ def _write(firm: Installation, contact_id: int, text: str, number: int = 0, camp
 )
 def test_a_footer_is_found(sent: str) -> None:
     """Whatever was done to its lines, blanks, quotes, dashes, links and case."""
+    assert campaign_of(LETTER.format(footer=sent), [Footer(7, comparable(FOOTER))]) == 7
+
+
+GAPS = [" ", "\n", "\n> ", "\t", " \u00a0", ", ", "\u2014", '" ', "\r\n"]
+
+
+@given(st.lists(st.sampled_from(GAPS), min_size=30, max_size=30))
+def test_a_footer_is_found_however_its_words_are_set(gaps: list[str]) -> None:
+    """Only the words and their order count."""
+    sent = "".join(f"{word}{gap}" for word, gap in zip(comparable(FOOTER).split(), gaps, strict=False))
     assert campaign_of(LETTER.format(footer=sent), [Footer(7, comparable(FOOTER))]) == 7
 
 

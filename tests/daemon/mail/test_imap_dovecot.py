@@ -1,5 +1,6 @@
 import threading
 import time
+from datetime import UTC, date, datetime
 
 import pytest
 from imapclient import IMAPClient
@@ -90,6 +91,16 @@ def test_many_mails_come_in_order_and_portions(dovecot_user: DovecotUser, mailbo
     assert uids == list(range(8, 451))
     assert max(map(len, windows)) <= 100
     assert [fetched.uid for fetched in mailbox.fetch(uids, max_bytes=MAX_BYTES) if fetched.raw] == uids
+
+
+def test_mails_since_a_day_are_found_by_when_they_came(mailbox: Mailbox):
+    """By the server's date of receipt, whatever their own says and in whatever order they lie there."""
+    for number, day in enumerate((9, 3, 20, 1), 1):
+        mailbox.append("INBOX", letter(number), (), datetime(2026, 3, day, 12, tzinfo=UTC))
+    mailbox.examine("INBOX")
+    assert list(mailbox.new_uids(0, since=date(2026, 3, 5))) == [[1, 3]]
+    assert list(mailbox.new_uids(1, window=1, since=date(2026, 3, 5))) == [[3]]
+    assert list(mailbox.new_uids(0, since=date(2026, 3, 21))) == []
 
 
 def test_nothing_new_means_nothing(dovecot_user: DovecotUser, mailbox: Mailbox):

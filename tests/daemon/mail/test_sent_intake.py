@@ -190,6 +190,15 @@ def test_a_call_is_bounded_and_the_next_one_goes_on(office: Installation, mailbo
     assert len(office.rows(OutreachMessage)) == 7
 
 
+def test_a_long_folder_is_read_in_turns(office: Installation, mailbox: Mailbox, deliver: Deliver) -> None:
+    """Two thousand mails, one in twenty to a contact, in turns of 600; in between the inbox would have been read."""
+    deliver(*(sent(number, to="stranger@example.net" if number % 20 else JANE) for number in range(2000)))
+    intake = _intake(office)
+    assert [intake.take_in(mailbox, most=600) for _ in range(5)] == [600, 600, 600, 200, 0]
+    assert len(office.rows(OutreachMessage)) == 100
+    assert all(_texts(office))
+
+
 def test_an_interruption_keeps_whole_portions(office: Installation, mailbox: Mailbox, deliver: Deliver) -> None:
     """Rows and cursor move together; another process may go on at once."""
     deliver(*(sent(number) for number in range(1, 6)))

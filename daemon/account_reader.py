@@ -17,6 +17,7 @@ from daemon.mail.backoff import retry_delay
 from daemon.mail.errors import FolderRefused, LoginRefused
 from daemon.mail.imap import Mailbox
 from daemon.mail.intake import LeaseLost
+from daemon.mail.sent_intake import MOST
 from daemon.settings_sections import Run
 from daemon.silence import Silence
 from daemon.wired_account import WiredAccount
@@ -40,6 +41,8 @@ class AccountReader:
     def read_once(self) -> int:
         """Take in what is there now; returns how many mails were stored. Raises whatever stands in the way."""
         with self._named(), Mailbox.connect(self._account.login.imap()) as mailbox:
+            while self._more_was_sent(mailbox):
+                pass
             return self._take_in(mailbox)
 
     def read_on(self, arrived: Callable[[], object]) -> None:
@@ -79,13 +82,21 @@ class AccountReader:
 
     def _read_until_lost(self, mailbox: Mailbox, arrived: Callable[[], object]) -> None:
         while not self._stopping.is_set():
+            more_was_sent = self._more_was_sent(mailbox)
             if self._take_in(mailbox):
                 arrived()
             self._failures = 0
+            if more_was_sent:
+                continue
             if self._run.idle:
                 mailbox.wait(self._run.poll_s)
             else:
                 self._stopping.wait(self._run.poll_s)
+
+    def _more_was_sent(self, mailbox: Mailbox) -> bool:
+        """Read a bounded number of sent mails, before the replies to them; whether there are more."""
+        sent = self._account.sent_intake
+        return sent is not None and sent.take_in(mailbox, most=MOST) >= MOST
 
     def _take_in(self, mailbox: Mailbox) -> int:
         """One round: the first folder comes last, for what is examined last is what IDLE listens to.

@@ -1,8 +1,9 @@
 """The service: what runs, in which thread, and how it ends.
 
 One thread for each account reads its mailbox and waits in IDLE, one takes received replies through the pipeline, one
-delivers letters and seals the ledger. They share the database and nothing else, so that a dead connection holds nobody
-up. `--once` takes the same steps in one thread until nothing is left to do.
+delivers letters, keeps terms (erasures, codes, the list of the suppressed) and seals the ledger. They share the database
+and nothing else, so that a dead connection holds nobody up. `--once` takes the same steps in one thread until nothing is
+left to do.
 """
 
 import signal
@@ -66,8 +67,10 @@ class Service:
             pass
         with ExitStack() as stack:
             submissions = self._submissions(stack)
-            while self._deliver(submissions):
+            while self._deliver(submissions) or self._parts.erasures.advance():
                 pass
+        self._keep_terms()
+        self._parts.suppressed_file.settle()
         self._seal()
         if missed:
             raise missed[0]
@@ -95,6 +98,7 @@ class Service:
                 reader.shout_when_silent()
         for thread in threads:
             thread.join(FAREWELL_S)
+        self._parts.suppressed_file.settle(FAREWELL_S)
         logger.info("stopped")
         return self._exit_code
 
@@ -151,8 +155,9 @@ class Service:
                     self._recover_letters()
                     recovered = time.monotonic()
                 delivered = self._deliver(submissions)
+                advanced = self._keep_terms()
                 self._seal()
-                if not delivered:
+                if not (delivered or advanced):
                     self._stopping.wait(REST_S)
 
     def _submissions(self, stack: ExitStack) -> list[tuple[WiredAccount, Submission]]:
@@ -166,6 +171,12 @@ class Service:
             with structlog.contextvars.bound_contextvars(account=account.name):
                 delivered += account.post.deliver_due(submission)
         return delivered
+
+    def _keep_terms(self) -> int:
+        """Do whatever a date, a letter or a tick has made due; returns how many steps erasures went."""
+        self._parts.challenges.expire()
+        self._parts.suppressed_file.refresh()
+        return self._parts.erasures.advance()
 
     def _seal(self) -> None:
         seal(self._parts.database, self._parts.clock, self._parts.node)

@@ -8,13 +8,16 @@ from datetime import timedelta
 
 from daemon.clock import Clock
 from daemon.mail.intake import Intake
+from daemon.mail.sandbox import Sandbox
 from daemon.mail.sent_folder import SentFolder
+from daemon.mail.sent_intake import SentIntake
 from daemon.outbox.deliver import Post, in_no_folder, no_copy
 from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.encryption import Vault
 from daemon.settings import Settings
 from daemon.settings_login import Login
+from daemon.settings_sections import Imap
 from responses.rendering import Templates
 
 
@@ -28,6 +31,8 @@ class WiredAccount:
     """One for each folder, in the order of the settings."""
     post: Post
     sent_folder: SentFolder
+    sent_intake: SentIntake | None
+    """Reads what was sent; None where the owner does not want that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class AccountWiring:
     clock: Clock
     node: str
     templates: Templates
+    sandbox: Sandbox
     stopped: Callable[[], bool]
 
     def account(self, name: str, account_id: int, stack: ExitStack) -> WiredAccount:
@@ -51,22 +57,40 @@ class AccountWiring:
         return WiredAccount(
             name=name,
             login=login,
-            intakes=tuple(
-                Intake(
-                    self.database,
-                    self.vault,
-                    self.digester,
-                    self.clock,
-                    self.node,
-                    account_id,
-                    folder,
-                    account.imap.max_mail_bytes,
-                    timedelta(seconds=self.settings.run.lease_s),
-                )
-                for folder in account.imap.folders
-            ),
+            intakes=tuple(self._intake(account_id, folder, account.imap) for folder in account.imap.folders),
             post=self._post(account_id, sent_folder),
             sent_folder=sent_folder,
+            sent_intake=self._sent_intake(account_id, account.imap) if account.imap.read_sent else None,
+        )
+
+    @property
+    def _lease(self) -> timedelta:
+        return timedelta(seconds=self.settings.run.lease_s)
+
+    def _intake(self, account_id: int, folder: str, imap: Imap) -> Intake:
+        return Intake(
+            self.database,
+            self.vault,
+            self.digester,
+            self.clock,
+            self.node,
+            account_id,
+            folder,
+            imap.max_mail_bytes,
+            self._lease,
+        )
+
+    def _sent_intake(self, account_id: int, imap: Imap) -> SentIntake:
+        return SentIntake(
+            self.database,
+            self.vault,
+            self.sandbox,
+            self.clock,
+            self.node,
+            account_id,
+            imap.sent_folder,
+            imap.sent_days,
+            lease=self._lease,
         )
 
     def removed(self, account_id: int) -> Post:

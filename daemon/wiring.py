@@ -27,6 +27,9 @@ from daemon.pipeline import Pipeline
 from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.encryption import Keys, Vault, verify_keys
+from daemon.rights.challenges import Challenges
+from daemon.rights.erasure_clockwork import Erasures
+from daemon.rights.suppressed_list import MEMORY, SuppressedFile
 from daemon.settings import Settings
 from daemon.understanding import Reader
 from daemon.wired_account import AccountWiring, WiredAccount
@@ -55,6 +58,9 @@ class Parts:
     accounts: tuple[WiredAccount, ...]
     removed: tuple[Post, ...]
     """For each account that is gone from the settings: what to do about its letters."""
+    erasures: Erasures
+    challenges: Challenges
+    suppressed_file: SuppressedFile
 
 
 @contextmanager
@@ -79,7 +85,10 @@ def _parts(settings: Settings, clock: Clock, stack: ExitStack, database: Databas
     templates = Templates((settings.letters.templates,) if settings.letters.templates else ())
     codes = Codes(database, vault, digester, templates)
     reader = Reader(database, vault, sandbox, usable_classifier(settings.data), ours, digester, codes)
-    wiring = AccountWiring(settings, database, vault, digester, clock, node, templates, lambda: held_back(settings))
+    wiring = AccountWiring(
+        settings, database, vault, digester, clock, node, templates, sandbox, lambda: held_back(settings)
+    )
+    systems, settling = tuple(settings.systems.values()), timedelta(seconds=settings.letters.settling_s)
     return Parts(
         database=database,
         vault=vault,
@@ -94,12 +103,17 @@ def _parts(settings: Settings, clock: Clock, stack: ExitStack, database: Databas
             clock,
             node,
             settings.choices(),
-            timedelta(seconds=settings.letters.settling_s),
-            systems=tuple(settings.systems.values()),
+            settling,
+            systems=systems,
             grace_working_days=settings.erasure.grace_working_days,
         ),
         accounts=tuple(wiring.account(name, row.id, stack) for name, row in rows.items()),
         removed=tuple(wiring.removed(row.id) for row in removed),
+        erasures=Erasures(database, vault, digester, clock, settling, systems),
+        challenges=Challenges(database, clock),
+        suppressed_file=SuppressedFile(
+            database, vault, digester, clock, settings.suppressed_list, settings.data / MEMORY
+        ),
     )
 
 

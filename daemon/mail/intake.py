@@ -50,19 +50,25 @@ class Intake:
     """How long another node leaves the mailbox to us after we were last heard of."""
     _first_missed: dict[tuple[int, int], datetime] = field(default_factory=dict, repr=False)
     """UIDVALIDITY and UID of mails that the server named without a date and did not hand over, and since when."""
+    _ahead: set[tuple[int, int]] = field(default_factory=set, repr=False)
+    """UIDVALIDITY and UID of mails that are done with, while the cursor waits before another; only saves fetching."""
 
     def take_in(self, mailbox: Mailbox) -> int:
-        """Store everything new in the folder; returns how many mails were stored. Raises LeaseLost, MailboxLost."""
+        """Store everything new in the folder; returns how many mails were stored. Raises LeaseLost, MailboxLost.
+
+        A mail whose text is not there yet keeps the cursor before it, so that it is asked for again, but no other mail
+        waiting: what comes after it is stored, and not fetched twice.
+        """
         state = mailbox.examine(self.folder)
         cursor = self._lease(state)
-        stored = 0
+        stored, awaited = 0, list[int]()
         for uids in mailbox.new_uids(cursor.last_uid):
-            for portion in _portions(mailbox.fetch(uids, max_bytes=self.max_bytes)):
-                taken, complete = self._store(cursor, portion)
-                stored += taken
-                if not complete:
-                    return stored
-            self._pass_by(cursor, uids[-1])
+            unseen = [uid for uid in uids if (cursor.uidvalidity, uid) not in self._ahead]
+            for portion in _portions(mailbox.fetch(unseen, max_bytes=self.max_bytes)):
+                stored += self._store(cursor, portion, awaited)
+            self._pass_by(cursor, _before(awaited, uids[-1]))
+        if not awaited:
+            self._ahead.clear()
         return stored
 
     def _lease(self, state: FolderState) -> MailboxCursor:
@@ -98,17 +104,22 @@ class Intake:
         session.flush()
         return cursor
 
-    def _store(self, cursor: MailboxCursor, portion: list[Fetched]) -> tuple[int, bool]:
-        """Store a portion and move the cursor; False when a mail's text was not there yet and has to be asked again."""
+    def _store(self, cursor: MailboxCursor, portion: list[Fetched], awaited: list[int]) -> int:
+        """Store a portion and move the cursor, at most up to the first mail that is `awaited`; returns how many.
+
+        Adds the UIDs of mails whose text is not there yet and has to be asked for again.
+        """
         now = self.clock()
-        waiting = [mail.uid for mail in portion if mail.raw is None and not self._overdue(cursor, mail, now)]
-        rows = [self._row(cursor, mail, now) for mail in portion if mail.uid not in waiting]
+        awaited += [mail.uid for mail in portion if mail.raw is None and not self._overdue(cursor, mail, now)]
+        taken = [mail for mail in portion if mail.uid not in awaited]
+        rows = [self._row(cursor, mail, now) for mail in taken]
         with self.database.write() as session:
             rows = self._unknown(session, cursor, rows)
             if rows:
                 session.execute(insert(Reply), rows)
-            self._advance(session, cursor, min(waiting) - 1 if waiting else portion[-1].uid)
-        return len(rows), not waiting
+            self._advance(session, cursor, _before(awaited, portion[-1].uid))
+        self._ahead.update((cursor.uidvalidity, mail.uid) for mail in taken if awaited and mail.uid > awaited[0])
+        return len(rows)
 
     def _overdue(self, cursor: MailboxCursor, mail: Fetched, now: datetime) -> bool:
         """Whether its text has been waited for long enough: since its arrival, or since we first missed it."""
@@ -179,6 +190,11 @@ def _portions(mails: Iterator[Fetched]) -> Iterator[list[Fetched]]:
             portion, size_bytes = [], 0
     if portion:
         yield portion
+
+
+def _before(awaited: list[int], last_uid: int) -> int:
+    """Where the cursor goes: before the first mail that is awaited, else to the last one."""
+    return awaited[0] - 1 if awaited else last_uid
 
 
 def _may_lease(cursor: MailboxCursor, node: str, now: datetime) -> bool:

@@ -61,6 +61,8 @@ class Mail:
     raw: bytes
     flags: bytes = b""
     internal_date: bytes = b"03-Mar-2026 09:15:00 +0100"
+    withheld: bool = False
+    """The server lists it and does not hand its text over yet."""
 
 
 @dataclass
@@ -286,6 +288,8 @@ def _row(number: int, mail: Mail, wanted: bytes) -> bytes:
     if b"RFC822.SIZE" in wanted:
         items += [b"RFC822.SIZE %d" % len(mail.raw), b'INTERNALDATE "%b"' % mail.internal_date]
         items += [b"FLAGS (%b)" % mail.flags]
+    if mail.withheld:
+        return b"* %d FETCH (%b)\r\n" % (number, b" ".join(items))
     if part := re.search(rb"BODY\.PEEK\[\]<0\.(\d+)>", wanted):
         items += [b"BODY[]<0> " + _literal(mail.raw[: int(part[1])])]
     elif b"BODY.PEEK[]" in wanted:

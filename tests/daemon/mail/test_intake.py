@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import update
 
 from daemon.decisions.states import ReplyState
-from daemon.mail.imap import FolderState
+from daemon.mail.imap import FolderState, Mailbox
 from daemon.mail.imap_fetch import Fetched
-from daemon.mail.intake import LEASE, PAYLOAD_WAIT, Intake, LeaseLost
+from daemon.mail.intake import BATCH, LEASE, PAYLOAD_WAIT, Intake, LeaseLost
 from daemon.records import MailboxCursor, Reply
 from daemon.records.database import Database
 from tests.daemon.installation import Installation
+from tests.servers.scripted_imap import Mail, ScriptedImap
 
 FOLDER = "Replies"
 
@@ -188,6 +189,30 @@ def test_a_text_that_never_comes_is_a_failure_that_a_person_sees(begun: Setup, *
     assert begun.cursor().last_uid == 4
 
 
+def test_a_text_that_is_not_there_yet_keeps_no_later_mail_waiting(firm: Installation) -> None:
+    """Over a real connection, many portions: all else is stored at once, fetched once, and once only if we restart."""
+    soon = (firm.now - timedelta(minutes=5)).strftime("%d-%b-%Y %H:%M:%S +0000").encode()
+    server = ScriptedImap()
+    server.start()
+    intake = Setup(firm, FakeMailbox()).intake()
+    with Mailbox.connect(server.login()) as box:
+        assert intake.take_in(box) == 0
+        late = Mail(1, b"late", internal_date=soon, withheld=True)
+        server.mails = [late, *(Mail(uid, b"mail %d" % uid, internal_date=soon) for uid in range(2, 3 * BATCH))]
+        assert intake.take_in(box) == 3 * BATCH - 2
+        so_far = len(server.commands)
+        assert intake.take_in(box) == 0
+        assert not any(b"FETCH" in line and b"FETCH 1 (" not in line for line in server.commands[so_far:])
+        assert Setup(firm, FakeMailbox()).intake().take_in(box) == 0
+        late.withheld = False
+        assert intake.take_in(box) == 1
+        assert intake.take_in(box) == 0
+    server.stop()
+    (cursor,) = [row for row in firm.rows(MailboxCursor) if row.folder == FOLDER]
+    assert cursor.last_uid == 3 * BATCH - 1
+    assert sorted(reply.uid for reply in firm.rows(Reply)) == list(range(1, 3 * BATCH))
+
+
 # --- renumbering ---
 
 
@@ -240,7 +265,7 @@ def test_a_node_that_starts_again_takes_its_own_lease(begun: Setup) -> None:
     assert begun.take_in() == 1
 
 
-def test_what_was_fetched_under_a_lost_lease_is_not_stored(begun: Setup) -> None:
+def test_what_wasso_far_under_a_lost_lease_is_not_stored(begun: Setup) -> None:
     """The token is part of the cursor's transaction; the other node stores it."""
     begun.box.add(3, date=begun.firm.now)
 

@@ -124,6 +124,16 @@ def test_deciding_the_same_reply_again_sends_no_second_code(firm: Installation, 
     assert (reply.state, reply.reasons) == (ReplyState.REVIEW, ["challenge_refused:asked_before"])
 
 
+def test_a_person_lets_go_the_code_that_waits_for_a_key(firm: Installation, jane: int) -> None:
+    """Wanting it sent once more, with the key in hand, sends the letter that is there."""
+    reply_id = challenged(firm, released=False)
+    _put(firm, reply_id, ReplyState.RECEIVED)
+    carried_out(firm, reply_id, SendChallenge("en", released=True))
+    assert firm.deliver() == 1
+    assert len(firm.rows(Letter)) == 1
+    assert "letter_released" in firm.kinds()
+
+
 # --- to whom none goes ---
 
 
@@ -445,6 +455,16 @@ def test_a_persons_decision_voids_the_code(firm: Installation, jane: int) -> Non
     assert understood(firm, answer(firm, code)).case.code_refused is CodeRefused.WRONG
     assert not understood(firm, asking).case.has(Level.CODE)
     assert "challenge_voided" in firm.kinds()
+
+
+def test_a_code_that_a_person_made_needless_does_not_leave(firm: Installation, jane: int) -> None:
+    """Its letter still waits when the reply is decided without it: what leaves is the answer alone."""
+    asking = challenged(firm)
+    _put(firm, asking, ReplyState.REVIEW)
+    firm.pipeline().review(asking, frozenset({Intent.ACCESS}), "kim")
+    kept = {letter.step: row.state for letter, row in zip(firm.rows(Letter), firm.rows(Delivery), strict=True)}
+    assert kept["challenge"] == DeliveryState.WITHDRAWN
+    assert states(firm) == ["void"]
 
 
 def test_a_dismissed_reply_keeps_its_code_back(firm: Installation, jane: int) -> None:

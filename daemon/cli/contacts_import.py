@@ -32,11 +32,19 @@ from daemon.records.contact_cells import KINDS
 from daemon.records.table import Table
 from daemon.records.table_file import load_table
 
+LONGEST_LIST_NAME = 200
+
 
 def _kind(value: str | None) -> str | None:
     if value is not None and value not in KINDS:
         raise typer.BadParameter(f"must be one of {', '.join(KINDS)}")
     return value
+
+
+def _list_name(value: str | None) -> str | None:
+    if value is not None and not (value.strip() and value.isprintable() and len(value) <= LONGEST_LIST_NAME):
+        raise typer.BadParameter(f"needs a name of at most {LONGEST_LIST_NAME} letters")
+    return value.strip() if value else None
 
 
 Kind = Annotated[
@@ -54,7 +62,7 @@ def import_file(  # noqa: PLR0913  one parameter for each option of the command
     *,
     list_name: Annotated[
         str | None,
-        typer.Option("--list", metavar="NAME", help="Import into this list, whose answers hold for all."),
+        typer.Option("--list", metavar="NAME", callback=_list_name, help="Its list, whose answers hold for all rows."),
     ] = None,
     answers_file: AnswersFile = None,
     answer: Answers = None,

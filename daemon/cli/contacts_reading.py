@@ -168,7 +168,7 @@ def _with_free_mail(table: Table, reading: Reading, keyboard: Keyboard) -> Readi
         return reading
     keyboard.say(
         f"{len(lines)} addresses are at free mail services (line {', '.join(map(str, lines[:5]))}"
-        f"{' ...' if len(lines) > 5 else ''}); letters to consumers are never written by machine."  # noqa: PLR2004
+        f"{' ...' if len(lines) > 5 else ''}); what consumers and sole traders ask goes to a person."  # noqa: PLR2004
     )
     choice = keyboard.choose(
         "They are", ["sole_trader", "consumer", "employee", SKIP], instead="--free-mail-kind sole_trader"

@@ -17,12 +17,15 @@ from daemon.contacts.tidying import defused
 from daemon.records.table import Table
 
 _LINES_SHOWN = 20
+_FAULTS_SHOWN = 100
 
 
 def print_report(report: Report, *, dry_run: bool) -> None:
     """Faults on standard error, the rest on standard output."""
-    for fault in report.faults:
+    for fault in report.faults[:_FAULTS_SHOWN]:
         typer.echo(f"line {fault.line}{', ' + printable(fault.column) if fault.column else ''}: {fault.what}", err=True)
+    if len(report.faults) > _FAULTS_SHOWN:
+        typer.echo(f"and {len(report.faults) - _FAULTS_SHOWN} more; --rejects FILE.csv writes all of them", err=True)
     if report.faults and not report.imported and not (dry_run and report.changes):
         bad = len({fault.line for fault in report.faults})
         typer.echo(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from daemon.clock import Clock
@@ -17,6 +18,7 @@ from daemon.contacts.mapping import fixed_format
 from daemon.contacts.planning import Changes, contradictions, plan
 from daemon.contacts.report import Report
 from daemon.contacts.rows import Batch, ContactRow, Fault, Reading, kinds_by_rule, read_batch
+from daemon.errors import ReplydError
 from daemon.ledger.entries import EntryKind, record
 from daemon.mail.sent_intake import rewind
 from daemon.records import Campaign, Contact, OutreachMessage, Provenance
@@ -29,6 +31,10 @@ PEOPLE_AT_ONCE = 20_000
 
 Whoever imports more at once, and is interrupted, imports the same file again: what is there already is left alone.
 """
+
+
+class ImportedMeanwhile(ReplydError):  # noqa: N818  an outcome that callers name
+    """Two imports of the same people met; the other one was first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,13 @@ class Import:
             portion = people[start : start + PEOPLE_AT_ONCE]
             digests = digests_of(self.digester, (rows[0] for rows in portion))
             work = _Work(portion, digests, terms, report, self.clock)
-            with self.database.read() if terms.dry_run else self.database.write() as session:
-                (work.look if terms.dry_run else work.write)(session)
+            try:
+                with self.database.read() if terms.dry_run else self.database.write() as session:
+                    (work.look if terms.dry_run else work.write)(session)
+            except IntegrityError:  # PostgreSQL lets two write at once
+                raise ImportedMeanwhile(
+                    "somebody else imported some of these people at this very moment, so nothing was; try again"
+                ) from None
 
 
 @dataclass

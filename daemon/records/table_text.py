@@ -32,6 +32,9 @@ _SAMPLE = 4096
 _HIGH_RUN = re.compile(rb"[\xc0-\xff]{4,}")
 """Four accented letters in a row: no word of a western language has them, every Russian or Greek one does."""
 
+_SIGN_IN_WORD = re.compile(rb"[a-z][\xa3\xa5\xaf\xb3\xb9\xbf][a-z]")
+"""A pound sign or a superscript inside of a word: Polish, whose letters stand there in Windows-1250."""
+
 
 def decoded(raw: bytes, encoding: str | None = None) -> tuple[str, str]:
     """The text without its byte order mark, and the name of its encoding.
@@ -92,11 +95,12 @@ def _without_mark(raw: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         first = error.start
     high = sum(byte >= 0xC0 for byte in raw)  # noqa: PLR2004  from here on Windows-1252 has letters with accents
-    if sum(map(len, _HIGH_RUN.findall(raw))) * 2 > high > 0:
+    other = "cp1251" if sum(map(len, _HIGH_RUN.findall(raw))) * 2 > high > 0 else None
+    if other or _SIGN_IN_WORD.search(raw):
         line = raw.count(b"\n", 0, first) + 1
         raise BadFile(
-            f"line {line}: this is not UTF-8, and too many letters are not western for Windows-1252; save the file as "
-            "'CSV UTF-8', or say what it is, for example --encoding cp1251"
+            f"line {line}: this is not UTF-8, and its letters are not those of western Europe (Windows-1252); save the "
+            f"file as 'CSV UTF-8', or say what it is, for example --encoding {other or 'cp1250'}"
         )
     try:
         return _without_nul(raw.decode("cp1252")), "Windows-1252"

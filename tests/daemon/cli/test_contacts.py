@@ -252,6 +252,14 @@ def test_a_contact_is_shown_and_corrected(replyd, config, bought, answers):
     assert "1 more" in replyd(*command, "list", "--limit", "1").stderr
 
 
+def test_of_very_many_faults_the_first_are_shown(replyd, config, tmp_path):
+    """The file of rejects has them all."""
+    file = _file(tmp_path, "email,kind\n" + "none,employee\n" * 150)
+    result = replyd("--config", config, "contacts", "import", file, "--rejects", tmp_path / "rejects.csv")
+    assert "and 50 more" in result.stderr
+    assert len(load_table(tmp_path / "rejects.csv").rows) == 150
+
+
 def test_updating_shows_old_and_new(replyd, config, tmp_path):
     """In the dry run, before anything is done."""
     command = ("--config", config, "contacts", "import")
@@ -264,7 +272,8 @@ def test_updating_shows_old_and_new(replyd, config, tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--answer", "purpose=x"), ("--list", "a", "--answer", "nonsense=x"), ("--list", "a", "--answer", "purpose"),
+    [("--answer", "purpose=x"), ("--list", " "),
+     ("--list", "a", "--answer", "nonsense=x"), ("--list", "a", "--answer", "purpose"),
      ("--map", "email"), ("--answers", "none.toml", "--list", "a"), ("--encoding", "cp9999")],
 )  # fmt: skip
 def test_wrong_options_change_nothing(replyd, config, bought, arguments):

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from daemon.contacts.answers import BadAnswers
-from daemon.contacts.importing import Import, Terms
+from daemon.contacts.importing import Import, ImportedMeanwhile, Terms
+from daemon.contacts.known import Known
 from daemon.contacts.lists import ListTerms, change_answers, list_named
 from daemon.contacts.mapping import guess
 from daemon.contacts.report import Change, Report
@@ -216,6 +217,16 @@ def test_new_people_are_looked_for_in_sent(contacts, database):
         session.scalars(select(MailboxCursor).where(MailboxCursor.kind == "sent")).one().last_uid = 9
     _take(contacts, "email,name", "jane@x.example,Jane")
     assert last_uid() == 9
+
+
+def test_two_imports_that_meet_are_told_apart(contacts, database, monkeypatch):
+    """Where a database lets two write at once, the later one changes nothing and may be tried again."""
+    _take(contacts, "email", "jane@x.example", into=None)
+    nobody = Known({}, frozenset(), frozenset(), {})
+    monkeypatch.setattr("daemon.contacts.importing.read_known", lambda *_: nobody)
+    with pytest.raises(ImportedMeanwhile):
+        _take(contacts, "email", "joe@x.example", "jane@x.example", into=None)
+    assert [contact.email for contact in _people(database)] == ["jane@x.example"]
 
 
 def test_a_third_of_bad_rows_is_reported_row_by_row(contacts, database):

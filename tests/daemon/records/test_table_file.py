@@ -36,6 +36,8 @@ def test_letters_of_another_alphabet_are_not_guessed():
     raw = "Имя,Город\nАлексей Смирнов,Москва\n".encode("cp1251")
     with pytest.raises(BadFile, match=r"--encoding cp1251"):
         read_table(raw)
+    with pytest.raises(BadFile, match=r"--encoding cp1250"):
+        read_table("nazwa\nMałgorzata Wąs\n".encode("cp1250"))
     table = read_table(raw, encoding="cp1251")
     assert (table.rows[0].cells["Город"], table.encoding) == ("Москва", "cp1251")
 

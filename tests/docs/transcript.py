@@ -21,6 +21,8 @@ _CHANGES = (
     (re.compile(r"\b(?:[A-Z2-7]{4}-){6}[A-Z2-7]{2}\b"), "KEY"),
     (re.compile(r"\b[0-9a-f]{16,64}\b"), "DIGEST"),
     (re.compile(r"\b[\d,]+ MiB"), "SIZE"),
+    (re.compile(r"\b\d+ (?=entries|sealed)"), "SO MANY "),
+    (re.compile(r"\bhead \d+:"), "head N:"),
     (re.compile(r"\bcs-de-en[a-z-]*-[0-9a-f]+"), "MODEL"),
 )  # fmt: skip
 """What differs each time, and what is compared in its place."""

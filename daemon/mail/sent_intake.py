@@ -3,15 +3,15 @@
 Only headers are fetched of a mail that went to nobody whom we hold data about, and nothing of it is stored.
 """
 
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 import structlog
-from sqlalchemy import Update, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,29 +19,32 @@ from classifiers.reading.message import UnreadableMail
 from classifiers.reading.sent_mail import written_text
 from daemon.campaigns import footers_of
 from daemon.clock import Clock
-from daemon.mail.errors import FolderRefused
+from daemon.mail.errors import FolderRefused, MailboxLost
 from daemon.mail.imap import FolderState, Mailbox
 from daemon.mail.imap_fetch import Fetched
 from daemon.mail.intake import LEASE, LeaseLost
 from daemon.mail.sandbox import Sandbox
+from daemon.mail.sent_cursor import Cursors, before_the_first, rewind
 from daemon.mail.sent_folder import NoSentFolder
 from daemon.mail.sent_headers import FIELDS, SentHeader, sent_header
 from daemon.mail.sent_rows import SentMail, Wanted, store, wanted
 from daemon.records import Account, MailboxCursor
-from daemon.records.conditional import rows_changed
 from daemon.records.database import Database
 from daemon.records.digests import BadAddress, normal_form
 from daemon.records.encryption import Vault
 
+__all__ = ["MOST", "Looked", "SentIntake", "rewind"]
+
 log = structlog.get_logger()
 
-KIND = "sent"
 MOST = 2_000
 """Mails of Sent that are looked at before the inbox has its turn: about a second."""
 PORTION = 200
 """Mails whose headers are fetched, and whose rows are stored, at once."""
 TEXT_BYTES = 256 * 1024
 """Of a larger mail the beginning is fetched: its text stands before its attachments."""
+REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
+"""How long Sent is left alone after a connection broke there; twice as long each time, up to the longest."""
 _TEXTS = 20
 """Mails whose text is fetched and parsed at once."""
 _TWICE = 2
@@ -61,6 +64,19 @@ class Looked:
     """How many mails there are still, as far as the server has told."""
 
 
+@dataclass(slots=True)
+class _Memory:
+    """What one reader remembers from call to call."""
+
+    folder: str | None = None
+    """The name that was found."""
+    complaint: str | None = None
+    """What was last logged, so that it is logged once."""
+    losses: int = 0
+    """Connections that broke here in a row."""
+    rests_until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SentIntake:
     """Takes what was sent to contacts out of the Sent folder of one account."""
@@ -78,21 +94,27 @@ class SentIntake:
     max_bytes: int = TEXT_BYTES
     lease: timedelta = LEASE
     portion: int = PORTION
-    _found: dict[str, str] = field(default_factory=dict, repr=False)
-    """Under `folder` the name that was found; under `complaint` what was last logged."""
+    _memory: _Memory = field(default_factory=_Memory, repr=False)
 
     def take_in(self, mailbox: Mailbox, *, most: int = MOST) -> int:
         """Look at the next `most` mails; how many there were, so that fewer than `most` means: all of it is known.
 
-        Without a Sent folder, or while another process reads it, none. Raises MailboxLost.
+        Without a Sent folder, or while another process reads it, none; nor for a while after the connection broke here,
+        so that a folder that cannot be read keeps nobody from the inbox. Raises MailboxLost.
         """
-        mails = 0
+        memory, mails = self._memory, 0
+        if memory.rests_until and self.clock() < memory.rests_until:
+            return 0
         try:
             for looked in self.look_through(mailbox, most=most):
                 mails += looked.mails
-                self._found.pop("complaint", None)
+            memory.losses, memory.rests_until, memory.complaint = 0, None, None
         except (LeaseLost, NoSentFolder, FolderRefused) as error:
             self._complain(type(error).__name__)
+        except MailboxLost:
+            memory.losses += 1
+            memory.rests_until = self.clock() + min(REST * 2 ** min(memory.losses - 1, 16), LONGEST_REST)
+            raise
         return mails
 
     def look_through(self, mailbox: Mailbox, *, most: int | None = None) -> Iterator[Looked]:
@@ -104,29 +126,30 @@ class SentIntake:
         try:
             state = mailbox.examine(folder)
         except FolderRefused:
-            self._found.pop("folder", None)  # it may have got another name
+            self._memory.folder = None  # it may have got another name
             raise
-        cursor = self._lease(folder, state)
+        cursors = Cursors(self.database, self.clock, self.node, self.account_id, self.days, self.lease)
+        cursor = cursors.lease(folder, state)
         try:
-            yield from self._portions(mailbox, cursor, state, most)
+            yield from self._portions(mailbox, cursors, cursor, state, most)
         finally:
-            self._release(cursor)
+            cursors.release(cursor)
 
     def _name(self, mailbox: Mailbox) -> str:
-        name = self.folder or self._found.get("folder") or mailbox.find_special(b"\\Sent")
+        name = self.folder or self._memory.folder or mailbox.find_special(b"\\Sent")
         if name is None:
             raise NoSentFolder(
                 "the server names no Sent folder; set account.imap.sent_folder, or account.imap.read_sent = false"
             )
-        self._found["folder"] = name
+        self._memory.folder = name
         return name
 
     def _portions(
-        self, mailbox: Mailbox, cursor: MailboxCursor, state: FolderState, most: int | None
+        self, mailbox: Mailbox, cursors: Cursors, cursor: MailboxCursor, state: FolderState, most: int | None
     ) -> Iterator[Looked]:
-        after = cursor.last_uid or _before_the_first(mailbox, cursor.started_at, state)
+        after = cursor.last_uid or before_the_first(mailbox, cursor.started_at, state)
         if after > cursor.last_uid:
-            self._pass_by(cursor, after)
+            cursors.pass_by(cursor, after)
         left = most
         own = self._own_addresses()
         for uids in mailbox.new_uids(after):
@@ -134,11 +157,15 @@ class SentIntake:
                 some = uids[start : start + self.portion][:left]
                 if not some:
                     return
-                looked = self._take(mailbox, cursor, some, own)
+                advance = partial(cursors.advance, cursor=cursor, last_uid=some[-1])
+                looked = self._take(mailbox, some, own, advance)
                 yield replace(looked, left=max(len(uids) - start - len(some), state.uidnext - 1 - some[-1]))
                 left = None if left is None else left - len(some)
 
-    def _take(self, mailbox: Mailbox, cursor: MailboxCursor, uids: Sequence[int], own: frozenset[str]) -> Looked:
+    def _take(
+        self, mailbox: Mailbox, uids: Sequence[int], own: frozenset[str], advance: Callable[[Session], None]
+    ) -> Looked:
+        """Store one portion; `advance` moves the cursor in the same transaction."""
         headers = [sent_header(uid, block) for uid, block in mailbox.list_headers(uids, FIELDS)]
         with self.database.read() as session:
             to_contacts = wanted(session, headers, own)
@@ -148,7 +175,7 @@ class SentIntake:
             try:
                 with self.database.write() as session:
                     stored = store(session, self.vault, mails, footers)
-                    self._advance(session, cursor, uids[-1])
+                    advance(session)
                 break
             except IntegrityError:  # an import has stored one of them in this very moment (PostgreSQL)
                 if attempt:
@@ -196,74 +223,10 @@ class SentIntake:
                 forms.add(normal_form(address))
         return frozenset(forms)
 
-    def _lease(self, folder: str, state: FolderState) -> MailboxCursor:
-        """Our cursor, leased; another process of this node may be reading too, so nobody takes a live lease over."""
-        now, token = self.clock(), f"{self.node}:{secrets.token_hex(8)}"
-        with self.database.write() as session:
-            cursor = session.scalar(
-                select(MailboxCursor).where(MailboxCursor.account_id == self.account_id, MailboxCursor.folder == folder)
-            )
-            if cursor is None:
-                cursor = MailboxCursor(
-                    account_id=self.account_id, folder=folder, kind=KIND, uidvalidity=state.uidvalidity, last_uid=0,
-                    renumbered=False, started_at=now - timedelta(days=self.days),
-                )  # fmt: skip
-                session.add(cursor)
-            elif cursor.kind != KIND:
-                raise NoSentFolder(
-                    f"folder {folder!r} is read for replies; set account.imap.sent_folder to the folder of sent mail"
-                )
-            elif cursor.lease_token and cursor.lease_until and cursor.lease_until >= now:
-                raise LeaseLost(f"another process reads folder {folder!r} now; try again when it is done")
-            if cursor.uidvalidity != state.uidvalidity:
-                # RFC 9051 section 2.3.1.1: every UID we know is void. What is stored is known by Message-ID.
-                log.warning("sent_folder_renumbered")
-                cursor.uidvalidity, cursor.last_uid, cursor.renumbered = state.uidvalidity, 0, True
-            cursor.lease_token, cursor.lease_until, cursor.polled_at = token, now + self.lease, now
-        return cursor
-
-    def _advance(self, session: Session, cursor: MailboxCursor, last_uid: int) -> None:
-        """Move the cursor if the lease is still ours; the rows of a transaction that has lost it never land."""
-        values = {"last_uid": last_uid, "lease_until": self.clock() + self.lease}
-        if rows_changed(session, _ours(cursor).where(MailboxCursor.last_uid <= last_uid).values(values)) != 1:
-            raise LeaseLost("another process reads the Sent folder now, or it is to be looked through again")
-
-    def _pass_by(self, cursor: MailboxCursor, last_uid: int) -> None:
-        """Move the cursor past all that is older than the beginning."""
-        with self.database.write() as session:
-            self._advance(session, cursor, last_uid)
-
-    def _release(self, cursor: MailboxCursor) -> None:
-        with self.database.write() as session:
-            session.execute(_ours(cursor).values(lease_token=None, lease_until=None))
-
     def _complain(self, what: str) -> None:
-        if self._found.get("complaint") != what:
-            self._found["complaint"] = what
+        if self._memory.complaint != what:
+            self._memory.complaint = what
             log.warning("sent_folder_not_read", error=what)
-
-
-def rewind(session: Session) -> None:
-    """Have every Sent folder looked through again from its beginning, because there are new contacts.
-
-    Whoever reads one now loses the lease, and begins again; what is stored with its text is not fetched twice.
-    """
-    session.execute(
-        update(MailboxCursor).where(MailboxCursor.kind == KIND).values(last_uid=0, lease_token=None, lease_until=None)
-    )
-
-
-def _ours(cursor: MailboxCursor) -> Update:
-    return update(MailboxCursor).where(MailboxCursor.id == cursor.id, MailboxCursor.lease_token == cursor.lease_token)
-
-
-def _before_the_first(mailbox: Mailbox, since: datetime, state: FolderState) -> int:
-    """The UID before the first mail that came since then; a day is added, since a server counts days in its own zone.
-
-    Searched by the server's date of receipt, not bisected: a folder that was copied has its mails in any order.
-    """
-    first = next(mailbox.new_uids(0, since=(since - timedelta(days=1)).date()), None)
-    return (first[0] if first else state.uidnext) - 1
 
 
 def _storable(text: str) -> str:

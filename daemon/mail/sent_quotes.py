@@ -54,11 +54,10 @@ def quotes_text_sent_to_them_only(session: Session, vault: Vault, contact: Conta
     rows = texts_to(session, [contact.id]).get(contact.id, [])
     html = message.html
     said = "\n".join((message.plain, html.own if html else "", html.quoted if html else ""))
-    private = [row for row in rows if not row.shared]
-    runs = [run for row in private for run in runs_of_sent(said, text_of(vault, row) or "")]
+    runs = [run for row in rows for run in runs_of_sent(said, text_of(vault, row) or "")]
     guessable = _guessable(contact)
     passages = _Passages([part for run in runs for part in _without(run, guessable)])
-    if not passages.prove() or _unknown_texts(session, contact, private):
+    if not passages.prove() or _unknown_texts(session, contact, rows):
         return False
     for row in rows:
         if row.shared:

@@ -7,6 +7,7 @@ import pytest
 
 from daemon.campaigns import Campaigns
 from daemon.decisions.states import ErasureState
+from daemon.mail.errors import MailboxLost
 from daemon.mail.imap import Mailbox
 from daemon.mail.intake import LeaseLost
 from daemon.mail.sent_folder import NoSentFolder
@@ -328,6 +329,25 @@ def test_without_a_folder_the_inbox_is_read_all_the_same(office: Installation, m
     assert _intake(office, folder="INBOX").take_in(mailbox) == 0  # the cursor of replies stands there
     with pytest.raises(NoSentFolder):
         next(_intake(office, folder="INBOX").look_through(mailbox))
+
+
+def test_a_folder_that_breaks_the_connection_lets_the_inbox_be_read(
+    office: Installation, dovecot_user: DovecotUser, deliver: Deliver
+) -> None:
+    """After a loss there it rests, longer each time, and goes on when it can be read again."""
+    deliver(sent(1))
+    intake = _intake(office)
+    for minutes in (1, 2, 4):
+        with Mailbox.connect(dovecot_user.login()) as lost:
+            dovecot_user.kick()
+            with pytest.raises(MailboxLost):
+                intake.take_in(lost)
+        with Mailbox.connect(dovecot_user.login()) as again:
+            office.now += timedelta(minutes=minutes, seconds=-1)
+            assert intake.take_in(again) == 0
+        office.now += timedelta(seconds=1)
+    with Mailbox.connect(dovecot_user.login()) as healed:
+        assert intake.take_in(healed) == 1
 
 
 def test_characters_that_a_database_refuses(office: Installation, mailbox: Mailbox, deliver: Deliver) -> None:

@@ -109,6 +109,17 @@ def test_a_line_with_a_word_filled_in_is_no_personal_line(firm: Installation) ->
     assert not is_proved(firm, quoted(jane_got()))
 
 
+def test_a_long_name_that_is_filled_in_proves_nothing(firm: Installation) -> None:
+    """Whoever knows where the contact works can put it into the campaign's text."""
+    people = add_people(firm)
+    works = "Northern Association for Planning and Building of Large Plants with Limited Liability and Sons"
+    with firm.database.write() as session:
+        session.get_one(Contact, people[0]).company = works
+    text = TEMPLATE.format(name="Jane", company=works, personal="")
+    write(firm, people[0], text, number=1)
+    assert not is_proved(firm, quoted(text))
+
+
 def test_a_shared_mail_proves_nothing(firm: Installation) -> None:
     """Neither by itself nor where its words were sent once more in private."""
     people = add_people(firm)
@@ -171,8 +182,11 @@ def test_erasure_without_a_thread_is_proved_by_its_quote(firm: Installation, ask
     assert [request.right for request in firm.rows(Request)] == ([Intent.ERASURE.value] if looked else [])
 
 
-def test_somebody_else_quoting_it_is_no_claim(firm: Installation) -> None:
-    """A forwarded mail proves nothing about who forwards it."""
-    add_people(firm)
-    reply = firm.handle(mail(quoted(jane_got()), parent=None, sender="mallory@example.net"))
+@pytest.mark.parametrize("parent", [None, "<w5.1@firm.example>"])
+def test_somebody_else_quoting_it_is_no_claim(firm: Installation, parent: str | None) -> None:
+    """A forwarded mail proves nothing about who forwards it, also in a thread that others know."""
+    people = add_people(firm)
+    write(firm, people[0], "To all of you", shared=True, number=5)
+    reply = firm.handle(mail(quoted(jane_got()), parent=parent, sender="mallory@example.net"))
+    assert reply.matched_by == ("references" if parent else "none")
     assert Level.THREAD.value not in [evidence["level"] for evidence in reply.evidence or ()]

@@ -77,7 +77,7 @@ def test_a_code_with_a_wish_to_stop_does_both(firm: Installation) -> None:
 
 
 def test_somebody_who_asked_for_nothing_is_left_in_peace(firm: Installation) -> None:
-    """ "That was not me" above the quoted letter opens nothing; a person sees it."""
+    """A denial above the quoted letter opens nothing; a person sees it."""
     firm.add_contact()
     forged_request(firm)
     firm.handle_all()

@@ -94,6 +94,13 @@ def test_rows_without_an_identifier(office: Installation) -> None:
     assert [row.message_id for row in _new(office)] == ["<b1@tool.example>", None]
 
 
+def test_the_same_subject_on_another_day_is_another_mail(office: Installation) -> None:
+    """A reminder is one; so is what has an identifier and came later."""
+    raw = f"to,date,subject\n{JANE},2026-03-02T09:30Z,Planning\n{JANE},2026-03-04T09:30Z,Planning\n"
+    assert _run(office, raw).added == 2
+    assert _run(office, f"to,date,subject,message id\n{JANE},2026-03-06T09:30Z,Planning,<b1@t.example>\n").added == 1
+
+
 def test_json_lines(office: Installation) -> None:
     """As an interface gives them."""
     raw = json.dumps({"to": JANE, "timestamp": 1772443800, "messageId": "<c1@tool.example>", "html": "<b>Hi</b>"})

@@ -18,13 +18,13 @@ def mirror_accounts(session: Session, accounts: Mapping[str, settings_sections.A
     known = {row.name: row for row in session.scalars(select(Account))}
     rows = {name: known.get(name) or Account(name=name) for name in accounts}
     for name, row in rows.items():
-        _say(row, accounts[name])
+        _fill(row, accounts[name])
     session.add_all(rows.values())
     session.flush()
     return rows
 
 
-def _say(row: Account, chosen: settings_sections.Account) -> None:
+def _fill(row: Account, chosen: settings_sections.Account) -> None:
     controller = chosen.controller
     row.address, row.aliases = chosen.address, list(chosen.aliases)
     row.controller_name, row.controller_seat = controller.name, controller.seat
@@ -34,16 +34,34 @@ def _say(row: Account, chosen: settings_sections.Account) -> None:
     row.storage_countries = list(controller.storage_countries) or None
 
 
+def account_as_said(name: str, chosen: settings_sections.Account) -> Account:
+    """The row that an account would have, for whoever looks at the settings alone."""
+    row = Account(name=name)
+    _fill(row, chosen)
+    return row
+
+
 def mirror_assessments(session: Session, tests: Mapping[str, BalancingTest]) -> None:
     """Make the table of balancing tests what the settings say: whatever is gone there must not be quoted any more."""
     session.execute(delete(Assessment).where(Assessment.name.not_in(tests)))
     known = {row.name: row for row in session.scalars(select(Assessment))}
     for name, test in tests.items():
         row = known.get(name) or Assessment(name=name)
-        row.interest, row.outcome = test.interest, test.outcome
-        row.weighed_on, row.weighed_by = test.weighed_on, test.weighed_by
-        row.countries = list(test.countries)
+        _fill_test(row, test)
         session.add(row)
+
+
+def assessment_as_said(name: str, test: BalancingTest) -> Assessment:
+    """The row that a balancing test would have."""
+    row = Assessment(name=name)
+    _fill_test(row, test)
+    return row
+
+
+def _fill_test(row: Assessment, test: BalancingTest) -> None:
+    row.interest, row.outcome = test.interest, test.outcome
+    row.weighed_on, row.weighed_by = test.weighed_on, test.weighed_by
+    row.countries = list(test.countries)
 
 
 def own_addresses(session: Session) -> frozenset[str]:

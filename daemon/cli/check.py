@@ -30,12 +30,13 @@ def check(as_json: AsJson = False, config: ConfigPath = None) -> None:
         if as_json:
             print_json(asdict(finding))
         else:
-            _print_for_people(finding)
+            _print_for_people(finding, several=len(settings.accounts) > 1)
     raise typer.Exit(0 if good else 1)
 
 
-def _print_for_people(finding: Finding) -> None:
-    line = Text.assemble((f"{finding.state:5}", _STYLES[finding.state]), f" {finding.name:11} {finding.what}")
+def _print_for_people(finding: Finding, *, several: bool) -> None:
+    whose = f"{finding.account}: " if finding.account and several else ""
+    line = Text.assemble((f"{finding.state:5}", _STYLES[finding.state]), f" {finding.name:11} {whose}{finding.what}")
     console().print(line, soft_wrap=True)
     if finding.to_do:
         console().print(Text(f"{'':18}-> {finding.to_do}"), soft_wrap=True)

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import partial
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from classifiers.model import ReplyClassifier
 from classifiers.registry import UnusableModel, shipped_path
-from daemon.cli import checks_mail
+from daemon.cli import checks_letters, checks_mail
 from daemon.cli.finding import Finding, fail, ok, warn
 from daemon.errors import ReplydError
 from daemon.records import Reply
@@ -24,12 +24,9 @@ from daemon.records.database import Database
 from daemon.records.encryption import Keys, verify_keys
 from daemon.settings import Settings
 from daemon.wiring import STOP_FILE
-from responses.rendering import NoTemplate, Templates
-from responses.sandbox import TemplateRefused
 
 MIB = 1024 * 1024
 LITTLE_SPACE_BYTES, NO_SPACE_BYTES = 1024 * MIB, 100 * MIB
-CLOCK_TOLERANCE = timedelta(minutes=5)
 
 Question = Callable[[Settings], Iterator[Finding]]
 
@@ -41,8 +38,12 @@ def findings(settings: Settings, file: Path | None, now: datetime) -> Iterator[F
         ("keys", "", _keys),
         ("database", "", lambda s: _database(s, now)),
         ("model", "", _model),
-        ("templates", "", _templates),
-        *_mail_questions(settings),
+        ("templates", "", checks_letters.templates),
+        ("sign_offs", "", checks_letters.sign_offs),
+        ("systems", "", checks_letters.systems),
+        ("suppressed", "", checks_letters.suppressed_list),
+        ("contacts", "", lambda s: checks_letters.contacts(s, now)),
+        *_mail_questions(settings, now),
         ("disk", "", _disk),
         ("headers", "", _headers),
     )
@@ -59,9 +60,9 @@ def _answers(name: str, question: Question, settings: Settings) -> Iterator[Find
         yield fail(name, f"cannot be looked at ({type(error).__name__})", "is it there, and whose is it?")
 
 
-def _mail_questions(settings: Settings) -> Iterator[tuple[str, str, Question]]:
+def _mail_questions(settings: Settings, now: datetime) -> Iterator[tuple[str, str, Question]]:
     for name in settings.accounts:
-        yield "mailbox", name, partial(checks_mail.mailbox, account=name)
+        yield "mailbox", name, partial(checks_mail.mailbox, account=name, now=now)
         yield "submission", name, partial(checks_mail.submission, account=name)
 
 
@@ -86,7 +87,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
             verify_keys(session, Keys.load(settings.data / "keys"))
             yield ok("keys", "they are those of this database")
             newest = session.scalar(select(func.max(Reply.stored_at)))
-    if newest is not None and newest > now + CLOCK_TOLERANCE:
+    if newest is not None and newest > now + checks_mail.CLOCK_TOLERANCE:
         yield fail("clock", f"it is behind the newest stored mail by {newest - now}", "set the clock; is NTP running?")
     else:
         yield ok("clock", f"{now:%Y-%m-%d %H:%M} UTC")
@@ -100,19 +101,6 @@ def _model(settings: Settings) -> Iterator[Finding]:
         yield fail("model", f"{error} Every reply goes to a person meanwhile", "replyd train")
     else:
         yield ok("model", model.version)
-
-
-def _templates(settings: Settings) -> Iterator[Finding]:
-    own = settings.letters.templates
-    if own is not None and not own.is_dir():
-        yield fail("templates", f"{own} is no directory", "correct letters.templates")
-        return
-    try:
-        Templates((own,) if own else ()).check()
-    except (NoTemplate, TemplateRefused) as error:
-        yield fail("templates", str(error), "correct the template")
-    else:
-        yield ok("templates", "every part of every letter can be read")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

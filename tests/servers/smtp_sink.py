@@ -53,6 +53,8 @@ class SmtpSink:
     """implicit, starttls or none."""
     wants_login: bool = False
     fault: Fault = Fault.NONE
+    mail_answer: str | None = None
+    """Given to MAIL instead of accepting."""
     rcpt_answer: str | None = None
     """For example "550 5.1.1 no such user" or "451 4.3.0 later"."""
     data_answer: str | None = None
@@ -148,6 +150,8 @@ class _Handler:
             server.transport.abort()
         if self._sink.wants_login and not session.authenticated:
             return "530 5.7.0 Authentication required"
+        if self._sink.mail_answer:
+            return self._sink.mail_answer
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 Ok"

@@ -32,6 +32,9 @@ _SAMPLE = 4096
 _HIGH_RUN = re.compile(rb"[\xc0-\xff]{4,}")
 """Four accented letters in a row: no word of a western language has them, every Russian or Greek one does."""
 
+_HIGH = bytes(range(0xC0, 0x100))
+"""From here on Windows-1252 has letters with accents."""
+
 _SIGN_IN_WORD = re.compile(rb"[a-z][\xa3\xa5\xaf\xb3\xb9\xbf][a-z]")
 """A pound sign or a superscript inside of a word: Polish, whose letters stand there in Windows-1250."""
 
@@ -94,7 +97,7 @@ def _without_mark(raw: bytes) -> tuple[str, str]:
         return _without_nul(raw.decode("utf-8")), "UTF-8"
     except UnicodeDecodeError as error:
         first = error.start
-    high = sum(byte >= 0xC0 for byte in raw)  # noqa: PLR2004  from here on Windows-1252 has letters with accents
+    high = len(raw) - len(raw.translate(None, _HIGH))
     other = "cp1251" if sum(map(len, _HIGH_RUN.findall(raw))) * 2 > high > 0 else None
     if other or _SIGN_IN_WORD.search(raw):
         line = raw.count(b"\n", 0, first) + 1

@@ -46,7 +46,7 @@ def make_installation(replyd: Replyd, tmp_path: Path) -> Callable[..., Path]:
             **{key.replace("__", "."): value for key, value in settings.items()},
         }
         options = [part for key, value in values.items() for part in ("--set", f"{key}={value}")]
-        result = replyd("init", "--directory", tmp_path / "firm", "--non-interactive", *options)
+        result = replyd("init", "--directory", tmp_path / "firm", "--non-interactive", "--no-try", *options)
         assert result.exit_code == 0, result.output
         return tmp_path / "firm" / "replyd.toml"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from daemon.cli.questions import QUESTIONS
 from tests.docs.pages import ROOT, blocks
 from tests.docs.transcript import Difference, Reader, compared
 from tests.servers.certificate import Certificate
@@ -83,31 +84,38 @@ def reader(
         dovecot_user.deliver(outreach(local, domain), "Sent")
     login = dovecot_user.login()
     servers = {
-        "IMAP__HOST": login.host,
         "IMAP__PORT": login.port,
-        "IMAP__USER": login.user,
-        "IMAP__PASSWORD": IMAP_PASSWORD,
         "IMAP__CAFILE": certificate.cert,
-        "SMTP__HOST": "localhost",
         "SMTP__PORT": submission.port,
-        "SMTP__PASSWORD": SMTP_PASSWORD,
         "SMTP__CAFILE": certificate.cert,
     }
-
-    def servers_are_there() -> None:
-        monkeypatch.setenv("REPLYD_LETTERS__SETTLING_S", "0")  # the two minutes that the page tells of
-        for name, value in servers.items():
-            monkeypatch.setenv(f"REPLYD_ACCOUNT__{name}", str(value))
-
+    for name, value in servers.items():
+        monkeypatch.setenv(f"REPLYD_ACCOUNT__{name}", str(value))
+    monkeypatch.setenv("REPLYD_LETTERS__SETTLING_S", "0")  # the two minutes that the page tells of
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     handlers = logging.getLogger().handlers[:]
+    about_the_mailbox = {
+        "account.imap.host": login.host,
+        "account.imap.user": login.user,
+        "account.imap.password": IMAP_PASSWORD,
+        "account.smtp.host": "localhost",
+        "account.smtp.user": "sales@example.com",
+        "account.smtp.password": SMTP_PASSWORD,
+    }
     yield Reader(
         tmp_path,
-        typed={"replyd init": INIT, IMPORT: ABOUT_THE_LIST, "replyd review": "a\n"},
-        before={
-            ("replyd check", 1): servers_are_there,
-            ("replyd run --once", 2): lambda: dovecot_user.deliver(REPLY),
+        typed={
+            "replyd init": what_init_is_told(ABOUT_US | about_the_mailbox),
+            IMPORT: ABOUT_THE_LIST,
+            "replyd review": "a\n",
+        },
+        before={("replyd run --once", 2): lambda: dovecot_user.deliver(REPLY)},
+        shown_as={
+            str(tmp_path): "/home/nina/outreach",
+            "127.0.0.1": "imap.example.com",
+            "localhost": "smtp.example.com",
+            login.user: "sales@example.com",
         },
     )
     structlog.reset_defaults()
@@ -131,25 +139,28 @@ replyd; Woodpecker
 """
 """What the reader types about a bought list, and Enter for the columns."""
 
-INIT = """sales@example.com
+ABOUT_US = {
+    "account.address": "sales@example.com",
+    "account.controller.name": "Example GmbH",
+    "account.controller.seat": "Musterweg 1, 10115 Berlin, Germany",
+    "account.controller.country": "DE",
+    "account.controller.email": "privacy@example.com",
+    "account.controller.authority": "Berliner Beauftragte für Datenschutz und Informationsfreiheit",
+    "systems.sending_tool.name": "our sending tool (Woodpecker)",
+    "systems.sending_tool.steps": "Delete the prospect; leave the address on the blacklist",
+    "suppressed_list.form": "plain",
+}
+"""What the reader types when `replyd init` asks; to everything else Enter."""
 
 
-
-secret
-
-
-
-Example GmbH
-Musterweg 1, 10115 Berlin, Germany
-DE
-privacy@example.com
-Berliner Beauftragte für Datenschutz und Informationsfreiheit
-
-
-DE
-
-"""
-"""What the reader types when `replyd init` asks."""
+def what_init_is_told(answers: dict[str, str]) -> str:
+    """A line for each question that is asked, in the order in which they are."""
+    given, lines = dict[str, str](), []
+    for question in QUESTIONS:
+        if question.open(given):
+            lines.append(answers.get(question.key, ""))
+            given[question.key] = lines[-1] or question.proposal(given) or ""
+    return "".join(f"{line}\n" for line in lines)
 
 
 @pytest.mark.dovecot

@@ -57,6 +57,8 @@ class Reader:
     typed: Mapping[str, str]
     before: Mapping[tuple[str, int], Happening]
     """What happens in the world before a command is typed for the n-th time."""
+    shown_as: Mapping[str, str] = field(default_factory=dict)
+    """What stands on the page in place of what belongs to the test: directories, servers."""
     counts: dict[str, int] = field(default_factory=dict)
 
     def follow(self, block: Block) -> list[Difference]:
@@ -86,8 +88,10 @@ class Reader:
         self.counts[line] = self.counts.get(line, 0) + 1
         self.before.get((line, self.counts[line]), lambda: None)()
         result = CliRunner().invoke(app, words[1:], input=self.typed.get(line), catch_exceptions=False)
-        shown = _OF_OUR_SERVER.sub("", result.output).replace(str(self.directory), "/home/nina/outreach")
-        return shown.replace("127.0.0.1", "imap.example.com").replace("localhost", "smtp.example.com")
+        shown = _OF_OUR_SERVER.sub("", result.output)
+        for came, instead in self.shown_as.items():
+            shown = shown.replace(came, instead)
+        return shown
 
 
 def _transcript(text: str) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from daemon.clock import Clock
 from daemon.decisions.states import DeliveryState, ReplyState, RequestState, sources
+from daemon.errors import ReplydError
 from daemon.ledger.entries import EntryKind, record
 from daemon.mail.backoff import retry_delay
 from daemon.mail.errors import DeliveryInDoubt, InsecureConnection, LetterRefused, LoginRefused, SmtpUnavailable
@@ -91,7 +92,7 @@ class Post:
             try:
                 sent += self._deliver(claim, submission)
             except OUT_OF_REACH as error:
-                log.warning("smtp_unavailable", error=type(error).__name__)
+                _say_out_of_reach(error)
                 self._put_back(claims[number:])
                 break
         return sent
@@ -227,6 +228,14 @@ class Post:
         if in_doubt:
             log.warning("letters_in_doubt", count=in_doubt)
         return in_doubt
+
+
+def _say_out_of_reach(error: ReplydError) -> None:
+    """Why no letter leaves; a refused login is an error, for only a person can end it."""
+    if isinstance(error, LoginRefused):
+        log.error("smtp_login_refused", error=type(error).__name__)
+    else:
+        log.warning("smtp_unavailable", error=type(error).__name__)
 
 
 def mark_sent(session: Session, claim: Claimed, now: datetime) -> None:

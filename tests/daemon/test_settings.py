@@ -235,3 +235,57 @@ def test_one_value_can_be_judged_alone():
     assert fault_of(("account", "controller", "country"), "Germany") is not None
     assert fault_of(("account", "controller", "country"), "DE") is None
     assert fault_of(("account", "imap", "port"), 70000) is not None
+
+
+def _several(text: str = PLAIN) -> str:
+    """The same account twice, under two names."""
+    head, _, account = text.partition("[account]\n")
+    account = "[account]\n" + account.replace('name = "sales"\n', "", 1)
+    return head + "".join(account.replace("[account", f"[accounts.{name}") for name in ("sales", "south-west"))
+
+
+def test_several_accounts_have_each_their_own(file, tmp_path):
+    """Names, logins, token stores; secrets by file, variable and credential, lists by variable."""
+    file.write_text(_several())
+    (tmp_path / "accounts.sales.imap.password").write_text("by systemd\n")
+    (tmp_path / "named").write_text("by file\n")
+    settings = Settings.load(file, {
+        "CREDENTIALS_DIRECTORY": str(tmp_path),
+        "REPLYD_ACCOUNTS__SOUTH_WEST__IMAP__PASSWORD": "said",
+        "REPLYD_ACCOUNTS__SALES__SMTP__PASSWORD_FILE": str(tmp_path / "named"),
+        "REPLYD_ACCOUNTS__SALES__IMAP__FOLDERS": "INBOX, Replies",
+    })  # fmt: skip
+    assert set(settings.accounts) == {"south-west", "sales"}
+    assert settings.logins["sales"].imap().password == "by systemd"
+    assert settings.logins["sales"].smtp().password == "by file"
+    assert settings.logins["south-west"].imap().password == "said"
+    assert settings.accounts["sales"].imap.folders == ("INBOX", "Replies")
+    assert settings.section_of("sales") == "accounts.sales"
+    paths = {login.token_store().path.name for login in settings.logins.values()}
+    assert paths == {"oauth.sales.token", "oauth.south-west.token"}
+
+
+def test_one_account_has_the_form_that_it_always_had(file):
+    """Either form gives the accounts by name."""
+    settings = Settings.load(file, {})
+    assert list(settings.accounts) == ["sales"]
+    assert settings.section_of("sales") == "account"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (PLAIN + _several().partition('"data_source:de"]\n')[2], "[account] and [accounts.NAME] are both there"),
+        (PLAIN.partition("[account]")[0], "[account] is missing"),
+        (PLAIN.replace('user = "sales"', 'user = "sales"\nfolder = "INBOX"', 1), "is not a setting any more; write fo"),
+        (PLAIN.replace('user = "sales"', 'user = "sales"\nfolders = []', 1), "must name one folder at least"),
+        (_several().replace("[accounts.sales]", '[accounts.sales]\nname = "x"'), "the account's name is that of its"),
+        (_several().replace('host = "imap', 'hots = "imap', 1), "did you mean accounts.sales.imap.host?"),
+        (_several().replace("[accounts.sales", '[accounts."a/b"'), "accounts.a/b has characters that cannot stand"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_accounts_is_said(file, text, said):
+    """Both forms, neither, a key that was, a name that cannot be."""
+    if "a/b" in text:
+        text = re.sub(r'\[accounts\."a/b"(\.?\w*)\]', r'[accounts."a/b"\1]', text)
+    assert said in _fault(file, text)

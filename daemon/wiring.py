@@ -106,6 +106,7 @@ def _parts(settings: Settings, clock: Clock, stack: ExitStack, database: Databas
             settling,
             systems=systems,
             grace_working_days=settings.erasure.grace_working_days,
+            templates=templates,
         ),
         accounts=tuple(wiring.account(name, row.id, stack) for name, row in rows.items()),
         removed=tuple(wiring.removed(row.id) for row in removed),

@@ -1,5 +1,6 @@
 """Facts to letter: templates in, sentences out, each with the records that it rests on."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,8 @@ class Templates:
     """Letters of one owner: directories of `<language>/<part>.txt`; the first that has a part wins, ours come last."""
 
     def __init__(self, directories: Sequence[Path] = ()) -> None:
-        self._environment = LetterEnvironment((*directories, OUR_TEMPLATES))
+        self._directories = (*directories, OUR_TEMPLATES)
+        self._environment = LetterEnvironment(self._directories)
 
     def part(self, language: str, name: str) -> Template:
         """Return one checked part; raises `NoTemplate` or `TemplateRefused`."""
@@ -61,6 +63,20 @@ class Templates:
             return self._environment.get_template(f"{language}/{name}.txt")
         except TemplateNotFound as error:
             raise NoTemplate(language) from error
+
+    def digest(self, language: str) -> str:
+        """SHA-256 over all parts of a language as they are on disk now; raises `NoTemplate`, `OSError`."""
+        if language not in LANGUAGES:
+            raise NoTemplate(language)
+        digest = hashlib.sha256()
+        for name in sorted(ALL_PARTS):
+            places = (directory / language / f"{name}.txt" for directory in self._directories)
+            file = next((place for place in places if place.is_file()), None)
+            if file is None:
+                raise NoTemplate(language)
+            source = file.read_bytes()
+            digest.update(f"{name} {len(source)}\n".encode() + source)
+        return digest.hexdigest()
 
     def check(self) -> None:
         """Read every part of every language, so that a fault shows before the first letter; raises as `part` does."""

@@ -13,11 +13,10 @@ from daemon.outbox.claim import Claimed, move
 from daemon.outbox.deliver import mark_sent
 from daemon.records import Delivery, Letter, Reply, Subject
 from daemon.rights.erasure_progress import COMPLETED, INTERIM
+from daemon.rights.letters import NEEDS_KEY
 from responses.facts import Section
 
 SETTLED_BY_HAND = (DeliveryState.IN_DOUBT, DeliveryState.REFUSED, DeliveryState.HELD)
-NEEDS_KEY = "needs_key"
-"""Why a letter is held whose reply has not been reviewed."""
 
 
 class Resolution(StrEnum):

@@ -39,6 +39,14 @@ class Choices:
     always_challenge: bool = False
     """Prove by a code whoever wants data or deletion, however well the mail itself proves them (`identity.access`)."""
 
-    def releases(self, intents: frozenset[Intent], language: str) -> bool:
-        """Whether a letter that answers these intents may leave without a person's key."""
+    def switched_on(self, intents: frozenset[Intent], language: str) -> bool:
+        """Whether what is done about these intents was switched on in this language, and the mode lets it."""
         return self.mode is Mode.AUTO and all((intent, language) in self.auto for intent in intents)
+
+    def is_signed_off(self, language: str) -> bool:
+        """Whether a person has read the letters of this language as they are."""
+        return self.signed_off is None or language in self.signed_off
+
+    def releases(self, intents: frozenset[Intent], language: str) -> bool:
+        """Whether letters and erasures for these intents need no person's key."""
+        return self.switched_on(intents, language) and self.is_signed_off(language)

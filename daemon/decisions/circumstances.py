@@ -3,7 +3,7 @@
 Each row asks one question; its name is the reason that the reviewer sees.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from classifiers.intents import WISHES_TO_STOP, Intent
@@ -21,6 +21,13 @@ class Asked:
 
     act: tuple[Intent, ...]
     maybe: tuple[Intent, ...]
+    unproved: tuple[Intent, ...] = ()
+    """What of the certain wishes needs better proof of its sender than there is."""
+
+    @property
+    def proved(self) -> tuple[Intent, ...]:
+        """What is asked for with certainty, by somebody who is proved well enough for it."""
+        return tuple(intent for intent in self.act if intent not in self.unproved)
 
     @property
     def all(self) -> frozenset[Intent]:
@@ -40,6 +47,8 @@ class Circumstance:
     name: str
     meaning: str
     holds: Callable[[Case, Standing, Asked], bool]
+    after_all: bool = False
+    """Holds back letters and erasures even after a person has said what the reply asks for."""
 
 
 CODE_REFUSALS = {
@@ -54,6 +63,9 @@ CODE_REFUSALS = {
 def _refused_as(reason: CodeRefused) -> Callable[[Case, Standing, Asked], bool]:
     return lambda case, _standing, _asked: case.code_refused is reason
 
+
+REPEATED = frozenset({Intent.OPT_OUT, Intent.ERASURE})
+"""Wishes that change nothing about an erasure that runs."""
 
 FOR_A_PERSON: tuple[Circumstance, ...] = (
     Circumstance(
@@ -86,14 +98,13 @@ FOR_A_PERSON: tuple[Circumstance, ...] = (
     Circumstance(
         "not_proved",
         "the sender is not proved well enough for what is asked",
-        lambda case, _s, asked: (
-            case.match.known is Known.CONTACT and not all(enough_evidence(intent, case) for intent in asked.act)
-        ),
+        lambda case, _s, asked: case.match.known is Known.CONTACT and bool(asked.unproved),
     ),
     Circumstance(
         "conflict",
         "the reply wants to be left alone and to hear more",
         lambda _c, _s, asked: Intent.INTERESTED in asked.act and bool(WISHES_TO_STOP & asked.all),
+        after_all=True,
     ),
     Circumstance(
         "private_person",
@@ -108,7 +119,21 @@ FOR_A_PERSON: tuple[Circumstance, ...] = (
     Circumstance(
         "request_open",
         "the same right is open already; the clock is not started again",
-        lambda _c, standing, asked: bool(standing.open_rights & frozenset(asked.act)),
+        lambda _c, standing, asked: any(
+            intent in standing.open_rights and not joins(intent, standing) for intent in asked.act
+        ),
+    ),
+    Circumstance(
+        "second_mail",
+        "an earlier mail of theirs waits for a person, or its answer has not left: this one may change it",
+        lambda _c, standing, asked: (
+            standing.letter_waits or (standing.mail_waits and not (asked.all == {Intent.OPT_OUT} and not asked.maybe))
+        ),
+    ),
+    Circumstance(
+        "erasure_running",
+        "their erasure runs, and this mail does more than repeat the wish",
+        lambda _c, standing, asked: standing.erasing and (asked.all == set() or not asked.all <= REPEATED),
     ),
     *(Circumstance(reason.value, meaning, _refused_as(reason)) for reason, meaning in CODE_REFUSALS.items()),
     Circumstance(
@@ -119,12 +144,28 @@ FOR_A_PERSON: tuple[Circumstance, ...] = (
 )
 
 
+def joins(intent: Intent, standing: Standing) -> bool:
+    """Whether this is a wish for an erasure that runs already."""
+    return intent is Intent.ERASURE and standing.erasing
+
+
+def unproved(case: Case, standing: Standing, choices: Choices, act: Iterable[Intent]) -> tuple[Intent, ...]:
+    """What of these wishes the sender is not proved well enough for."""
+    return tuple(
+        intent
+        for intent in act
+        if not joins(intent, standing) and not enough_evidence(intent, case, always_challenge=choices.always_challenge)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """One question about a letter; its answer names what keeps the letter from leaving, or is None."""
 
     meaning: str
     found: Callable[[Case, Standing, Choices, tuple[Section, ...]], str | None]
+    lasts: bool = True
+    """It would keep a letter back in some days too, such as one about an erasure."""
 
 
 def _loop_rule(case: Case, _standing: Standing, _choices: Choices, _sections: tuple[Section, ...]) -> str | None:
@@ -166,9 +207,19 @@ NO_LETTER: tuple[Obstacle, ...] = (
     Obstacle("there is no stored address of the person who wrote", _no_address),
     Obstacle("a letter to this person bounced", _letters_off),
     Obstacle("there are no letters in the language of the reply", _no_language),
-    Obstacle("this message, thread, person, domain or hour had its letters", _counter_reached),
+    Obstacle("this message, thread, person, domain or hour had its letters", _counter_reached, lasts=False),
     Obstacle("a fact that the letter needs is not stored", _fact_missing),
 )
+
+
+def obstacles(case: Case, standing: Standing, choices: Choices, sections: tuple[Section, ...]) -> list[str]:
+    """Everything that keeps a letter with these sections from leaving now."""
+    return [name for row in NO_LETTER if (name := row.found(case, standing, choices, sections))]
+
+
+def lasting_obstacles(case: Case, standing: Standing, choices: Choices) -> list[str]:
+    """Everything that would keep every letter back in some days as well."""
+    return [name for row in NO_LETTER if row.lasts and (name := row.found(case, standing, choices, ()))]
 
 
 def letter_language(case: Case, standing: Standing) -> str | None:

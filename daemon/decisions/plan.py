@@ -58,6 +58,13 @@ class SendLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldLetters:
+    """Keep back what has not left yet of letters to the contact about earlier mails, for a person."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchLettersOff:
     """Send nothing by machine to the contact any more, since a letter bounced."""
 
@@ -103,7 +110,7 @@ class Restrict:
 
 Step = (
     PauseOutreach | Suppress | OpenRequest | Freeze | SendLetter | SwitchLettersOff | Alarm | DropBody
-    | StartErasure | SendChallenge | PassChallenge | Restrict
+    | StartErasure | SendChallenge | PassChallenge | Restrict | HoldLetters
 )  # fmt: skip
 
 
@@ -120,7 +127,7 @@ class Plan:
         return [words(step) for step in self.steps] + (["ask a person"] if self.state is ReplyState.REVIEW else [])
 
 
-def words(step: Step) -> str:  # noqa: C901, PLR0911  one line for each kind of step
+def words(step: Step) -> str:  # noqa: C901, PLR0911, PLR0912  one line for each kind of step
     """One step in words."""
     match step:
         case PauseOutreach(whom, reason, months):
@@ -135,6 +142,8 @@ def words(step: Step) -> str:  # noqa: C901, PLR0911  one line for each kind of 
         case SendLetter(sections, language, released):
             held = "" if released else ", held for a key"
             return f"send one letter to the stored address: {', '.join(sections)} ({language}{held})"
+        case HoldLetters(reason):
+            return f"keep back letters to the contact that have not left ({reason})"
         case SwitchLettersOff():
             return "switch off automatic letters to the contact"
         case Alarm(reason):

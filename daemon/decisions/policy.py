@@ -1,32 +1,39 @@
 """The policy: from a case to a plan, by tables that can be read against the law (docs/architecture.md, "decide").
 
-`TABLE` says what each intent leads to, `AUTOMATIC` what each kind of robot mail does, `FOR_A_PERSON` in which
-circumstances a person decides although the wish is clear. The steps that protect the person are taken in any case.
+`TABLE` says what each intent leads to and `ANSWERS` which letter stops which clock, `FOR_A_PERSON` in which
+circumstances a person decides although the wish is clear, `NO_LETTER` what keeps a letter back; robots have a file of
+their own. The steps that protect the person are taken in any case.
 """
 
 from collections.abc import Collection
 
 from classifiers.intents import REQUESTS_FOR_KNOWLEDGE, WISHES_TO_STOP, Intent
-from classifiers.reading.automatic import Automatic, AutomaticKind
-from daemon.decisions.case import Case, Known
+from daemon.decisions.case import Case, Known, Level
 from daemon.decisions.choices import Choices, Mode
-from daemon.decisions.circumstances import FOR_A_PERSON, NO_LETTER, Asked, letter_language
-from daemon.decisions.plan import (
-    Alarm,
-    DropBody,
-    Freeze,
-    OpenRequest,
-    PauseOutreach,
-    Plan,
-    SendLetter,
-    Step,
-    Suppress,
-    SwitchLettersOff,
-    Whom,
+from daemon.decisions.circumstances import (
+    FOR_A_PERSON,
+    Asked,
+    lasting_obstacles,
+    letter_language,
+    obstacles,
+    unproved,
 )
+from daemon.decisions.effects import effects, rested
+from daemon.decisions.identity import DATA_OR_DELETION
+from daemon.decisions.plan import (
+    DropBody,
+    HoldLetters,
+    PassChallenge,
+    Plan,
+    SendChallenge,
+    SendLetter,
+    StartErasure,
+    Step,
+)
+from daemon.decisions.robots import about_robot
 from daemon.decisions.standing import Standing
 from daemon.decisions.states import ReplyState
-from daemon.decisions.table import TABLE, Effect, effect_step
+from daemon.decisions.table import TABLE, answered_by
 from responses.facts import Section
 
 RIGHTS = WISHES_TO_STOP | REQUESTS_FOR_KNOWLEDGE | {Intent.RECTIFICATION, Intent.COMPLAINT}
@@ -44,22 +51,40 @@ def decide(case: Case, standing: Standing, choices: Choices) -> Plan:
 def decide_reviewed(case: Case, standing: Standing, choices: Choices, *, intents: frozenset[Intent]) -> Plan:
     """What follows when a person has said which intents a reply has: the same table, their judgement in place of doubt.
 
-    The campaign's promise binds as ever. Limits on letters and missing facts bind people too; then the plan has no
-    letter, and its reasons say why.
+    The campaign's promise binds as ever. Limits on letters and missing facts bind people too: what cannot be answered
+    stays with a person, the reasons say why, and the rest leaves in one letter.
     """
     asked = Asked(act=_in_order(as_promised(intents, standing.promise, choices)), maybe=())
-    sections = _sections(asked, choices)
-    reasons = tuple(name for row in NO_LETTER if (name := row.found(case, standing, choices, sections)))
-    by_hand = any(TABLE[intent].for_a_person for intent in asked.act)
-    steps = _effects(asked, standing, choices, with_person=by_hand or bool(reasons))
-    if sections and not reasons and not by_hand:
+    known = case.match.known is Known.CONTACT
+    held_back = [row.name for row in FOR_A_PERSON if row.after_all and row.holds(case, standing, asked)]
+    wanted = () if held_back or any(TABLE[i].no_letter for i in asked.act) else _sections(asked.act, standing, choices)
+    sections, reasons = _writable(case, standing, choices, wanted)
+    erases = known and not held_back and _erases(asked.act, standing)
+    settled = answered_by(sections) | ({Intent.ERASURE} if erases or standing.erasing else frozenset())
+    with_person = frozenset(asked.act) - settled
+    steps = effects(asked, standing, choices, with_person=with_person, accepted=known)
+    if sections:
         steps.append(SendLetter(sections, letter_language(case, standing) or "", released=True))
-    return Plan(ReplyState.HANDLED, tuple(steps), ("reviewed", *(reasons if sections else ())))
+    if erases:
+        steps.append(StartErasure(released=True))
+    return Plan(ReplyState.HANDLED, (*_proof(case), *steps), ("reviewed", *held_back, *reasons))
+
+
+def _writable(
+    case: Case, standing: Standing, choices: Choices, wanted: tuple[Section, ...]
+) -> tuple[tuple[Section, ...], list[str]]:
+    """What of these sections can be written now, and what keeps the others back."""
+    lacking = {section: f"missing_fact:{fact}" for section, fact in reversed(standing.missing_facts)}
+    sections = tuple(section for section in wanted if section not in lacking)
+    reasons = [lacking[section] for section in wanted if section in lacking]
+    if found := obstacles(case, standing, choices, sections) if wanted else []:
+        return (), [*found, *reasons]
+    return sections, reasons
 
 
 def _decide(case: Case, standing: Standing, choices: Choices) -> Plan:
     if case.reading.automatic is not None:
-        return _about_robot(case, case.reading.automatic)
+        return about_robot(case, case.reading.automatic)
     asked = understood(case, standing, choices)
     if _not_ours(case, asked):
         return Plan(ReplyState.NOT_OURS, (DropBody(),), ("no_contact_no_message_no_right",))
@@ -70,7 +95,8 @@ def understood(case: Case, standing: Standing, choices: Choices) -> Asked:
     """The intents of a prediction as the campaign's promise makes them count; what is certain is no longer doubtful."""
     act = as_promised(case.prediction.act, standing.promise, choices)
     maybe = as_promised(case.prediction.maybe, standing.promise, choices)
-    return Asked(act=_in_order(act), maybe=_in_order(maybe - act))
+    in_order = _in_order(act)
+    return Asked(in_order, _in_order(maybe - act), unproved(case, standing, choices, in_order))
 
 
 def as_promised(said: Collection[Intent], promise: str, choices: Choices) -> frozenset[Intent]:
@@ -98,64 +124,94 @@ def _not_ours(case: Case, asked: Asked) -> bool:
     return case.match.known is Known.UNKNOWN and not RIGHTS & asked.all and "no_model" not in case.prediction.reasons
 
 
-def _about_robot(case: Case, automatic: Automatic) -> Plan:
-    """Robot mail is never answered; some of it stops outreach, and one that sounds like a person waits for one."""
-    reason = f"automatic:{automatic.rule}"
-    known = case.match.known is Known.CONTACT
-    steps: list[Step] = []
-    if automatic.kind is AutomaticKind.BOUNCE and automatic.hard:
-        steps.append(Suppress(Whom.FAILED_RECIPIENTS, "hard_bounce"))
-    if automatic.kind is AutomaticKind.BOUNCE and case.match.matched_by == "letter":
-        # Whoever asked has no answer after all: a person has to find another way, before the law's date.
-        return Plan(ReplyState.REVIEW, (*steps, SwitchLettersOff()), (reason, "letter_bounced"))
-    if steps and known and (case.match.by_name_only or case.match.matched_by == "address"):
-        # Anybody can write a bounce and name in it whom they like; what we sent comes back only from where it went.
-        return Plan(
-            ReplyState.REVIEW, (PauseOutreach(Whom.CONTACT, "hard_bounce"),), (reason, "returns_no_mail_of_ours")
-        )
-    if automatic.kind is AutomaticKind.ABUSE_REPORT and known:
-        steps.append(Suppress(Whom.CONTACT, "abuse_report"))
-    if automatic.kind is AutomaticKind.UNSUBSCRIBE:
-        steps.append(Suppress(Whom.SENDER_AND_CONTACT, "unsubscribe"))
-    if automatic.kind is AutomaticKind.DEPARTED and known:
-        return Plan(ReplyState.REVIEW, (PauseOutreach(Whom.CONTACT, "departed"),), (reason,))
-    if known and automatic.kind in MAY_BE_A_PERSON and WISHES_TO_STOP & {*case.prediction.act, *case.prediction.maybe}:
-        steps.append(PauseOutreach(Whom.CONTACT, "wish_in_robot_mail"))
-        return Plan(ReplyState.REVIEW, tuple(steps), (reason, "wish_in_robot_mail"))
-    if case.match.known is Known.UNKNOWN and automatic.kind in PASSING_TRAFFIC:
-        return Plan(ReplyState.NOT_OURS, (DropBody(),), (reason,))
-    return Plan(ReplyState.AUTOMATIC, tuple(steps), (reason,))
-
-
-MAY_BE_A_PERSON = frozenset(
-    {AutomaticKind.AUTO_REPLY, AutomaticKind.LIST, AutomaticKind.RECEIPT, AutomaticKind.OTHER, AutomaticKind.CHALLENGE}
-)
-"""Kinds whose marks a person's mail may carry by mistake, or because it came by way of a group's address."""
-
-PASSING_TRAFFIC = frozenset(
-    {AutomaticKind.LIST, AutomaticKind.AUTO_REPLY, AutomaticKind.RECEIPT, AutomaticKind.OTHER, AutomaticKind.CHALLENGE}
-)
-"""Kinds that are none of our business when they come from strangers."""
-
-
 def _about_person(case: Case, standing: Standing, choices: Choices, asked: Asked) -> Plan:
-    reasons = [row.name for row in FOR_A_PERSON if row.holds(case, standing, asked)]
-    sections = _sections(asked, choices)
-    obstacles = [name for row in NO_LETTER if (name := row.found(case, standing, choices, sections))]
-    if sections and obstacles:
-        # The confirmation is a courtesy and may be left out; an answer that the law wants goes to a person.
-        reasons += [] if sections == (Section.OPT_OUT,) else obstacles
-        sections = ()
-    steps = _effects(asked, standing, choices, with_person=bool(reasons))
-    if case.match.known is Known.CONTACT and UNREAD & {*reasons, *case.prediction.reasons}:
-        steps = _rested(steps)
-    if sections and not reasons:
-        letter = _letter(case, standing, choices, sections)
-        steps.append(letter)
-        reasons += [] if letter.released else ["needs_key"]
+    reasons = _why_a_person(case, standing, asked)
+    sections, found = _letter(case, standing, choices, asked.proved)
+    reasons += [name for name in found if name not in reasons]
+    erases = case.match.known is Known.CONTACT and _erases(asked.act, standing)
+    if erases:
+        reasons += [name for name in lasting_obstacles(case, standing, choices) if name not in reasons]
+    kept = answered_by(sections) | frozenset(asked.unproved) | ({Intent.ERASURE} if erases else frozenset())
+    language = letter_language(case, standing) or ""
+    to_prove = reasons == ["not_proved"] and _may_challenge(case, standing, choices, asked)
+    if to_prove and choices.releases(kept, language):
+        reasons = []
+    with_person = frozenset(asked.act) if reasons else frozenset()
+    steps = effects(asked, standing, choices, with_person=with_person)
+    if case.match.known is Known.CONTACT and UNREAD & {*reasons, *_doubts(case, asked)}:
+        steps = rested(steps)
+    if "second_mail" in reasons:
+        steps.append(HoldLetters("second_mail"))
+    if not reasons:
+        released = choices.releases(kept, language)
+        steps += _answers(sections, language, erases=erases and not asked.unproved, released=released)
+        steps += [SendChallenge(language, released=True)] if to_prove else []
+        reasons += [] if released or not kept else [_missing_key(choices, kept, language)]
     if "model_unsure" in reasons:
         reasons += case.prediction.reasons
-    return Plan(ReplyState.REVIEW if reasons else ReplyState.HANDLED, tuple(steps), tuple(reasons))
+    state = ReplyState.REVIEW if reasons else ReplyState.HANDLED
+    return Plan(state, (*_proof(case), *steps), tuple(reasons))
+
+
+def _why_a_person(case: Case, standing: Standing, asked: Asked) -> list[str]:
+    """Every circumstance for which a person decides; of a bare code only what makes the code itself doubtful."""
+    reasons = [row.name for row in FOR_A_PERSON if row.holds(case, standing, asked)]
+    return [name for name in reasons if name in OF_A_CODE] if _bare_code(case, asked) else reasons
+
+
+OF_A_CODE = frozenset({"hidden_text", "truncated", "forwarded"})
+"""What a person looks at in a mail that returns a code and says nothing else; that no model knows such words is no
+reason."""
+
+
+def _bare_code(case: Case, asked: Asked) -> bool:
+    return case.returned_challenge is not None and not asked.all
+
+
+def _doubts(case: Case, asked: Asked) -> tuple[str, ...]:
+    return () if _bare_code(case, asked) else case.prediction.reasons
+
+
+def _proof(case: Case) -> tuple[Step, ...]:
+    """A code that came back is taken whatever else the mail says; letters go to the stored address alone."""
+    return () if case.returned_challenge is None else (PassChallenge(case.returned_challenge),)
+
+
+def _letter(
+    case: Case, standing: Standing, choices: Choices, proved: tuple[Intent, ...]
+) -> tuple[tuple[Section, ...], list[str]]:
+    """The sections of the letter that answers what is proved, or what keeps it back.
+
+    The confirmation is a courtesy and may be left out; an answer that the law wants goes to a person.
+    """
+    sections = _sections(proved, standing, choices)
+    found = obstacles(case, standing, choices, sections) if sections else []
+    if found:
+        return (), [] if sections == (Section.OPT_OUT,) else found
+    return sections, []
+
+
+def _erases(act: Collection[Intent], standing: Standing) -> bool:
+    """Whether an erasure begins with this; one that runs is joined without another word."""
+    return Intent.ERASURE in act and not standing.erasing
+
+
+def _may_challenge(case: Case, standing: Standing, choices: Choices, asked: Asked) -> bool:
+    """Whether a code may prove the sender: data or deletion is wanted, and the From address is the contact's."""
+    if not frozenset(asked.unproved) <= DATA_OR_DELETION or not case.has(Level.CLAIM):
+        return False
+    return not obstacles(case, standing, choices, (Section.CHALLENGE,))
+
+
+def _answers(sections: tuple[Section, ...], language: str, *, erases: bool, released: bool) -> list[Step]:
+    """One letter, held for a key unless released; an erasure begins with the key."""
+    steps: list[Step] = [SendLetter(sections, language, released)] if sections else []
+    return [*steps, StartErasure(released)] if erases and released else steps
+
+
+def _missing_key(choices: Choices, intents: frozenset[Intent], language: str) -> str:
+    """Why what is decided waits for a person: it was not switched on, or nobody has read its letters as they are."""
+    return "not_signed_off" if choices.switched_on(intents, language) else "needs_key"
 
 
 UNREAD = frozenset({"nothing_said", "hidden_text", "truncated"}) | {
@@ -165,47 +221,9 @@ UNREAD = frozenset({"nothing_said", "hidden_text", "truncated"}) | {
 picture or in a language that was never learnt is one."""
 
 
-def _rested(steps: list[Step]) -> list[Step]:
-    """The steps, with outreach at rest until a person has read the mail, unless they stop it already."""
-    if any(isinstance(step, Suppress) or (isinstance(step, PauseOutreach) and not step.months) for step in steps):
-        return steps
-    kept = [step for step in steps if not isinstance(step, PauseOutreach)]
-    return [PauseOutreach(Whom.SENDER_AND_CONTACT, "until_read"), *kept]
-
-
-def _effects(asked: Asked, standing: Standing, choices: Choices, *, with_person: bool) -> list[Step]:
-    """The protecting steps of all intents, each once; a suppression stands for pauses, an open one for a dated one."""
-    effects = [(i, e) for i in asked.act for e in TABLE[i].act] + [(i, e) for i in asked.maybe for e in TABLE[i].maybe]
-    steps = {
-        effect_step(effect, intent, choices, with_person=with_person): None
-        for intent, effect in effects
-        if not (effect is Effect.REQUEST and intent in standing.open_rights)
-    }
-    suppression = next((step for step in steps if isinstance(step, Suppress)), None)
-    if suppression:
-        steps = {s: None for s in steps if s is suppression or not isinstance(s, Suppress | PauseOutreach)}
-    if any(isinstance(step, PauseOutreach) and step.months is None for step in steps):
-        steps = {step: None for step in steps if not isinstance(step, PauseOutreach) or step.months is None}
-    return sorted(steps, key=_order)
-
-
-_ORDER: tuple[type[Step], ...] = (Suppress, PauseOutreach, Freeze, OpenRequest, Alarm)
-
-
-def _order(step: Step) -> int:
-    """Stop first, then freeze, then start clocks and call people."""
-    return next(place for place, kind in enumerate(_ORDER) if isinstance(step, kind))
-
-
-def _sections(asked: Asked, choices: Choices) -> tuple[Section, ...]:
-    """The sections of the one letter that answers everything asked for with certainty."""
-    wanted = {TABLE[intent].section for intent in asked.act} - {None}
+def _sections(act: Collection[Intent], standing: Standing, choices: Choices) -> tuple[Section, ...]:
+    """The sections of the one letter about everything asked for with certainty, but for what was told already."""
+    wanted = {TABLE[intent].section for intent in act} - {None} - standing.told
     if wanted == {Section.OPT_OUT} and not choices.confirm_opt_out:
         return ()
     return tuple(section for section in Section if section in wanted)
-
-
-def _letter(case: Case, standing: Standing, choices: Choices, sections: tuple[Section, ...]) -> SendLetter:
-    language = letter_language(case, standing) or ""
-    intents = frozenset(Intent(section.value) for section in sections)
-    return SendLetter(sections, language, choices.releases(intents, language))

@@ -15,7 +15,7 @@ class Counters:
     domain_1_hour: int = 0
     all_1_hour: int = 0
     same_message: int = 0
-    """Letters that answer the very Message-ID that is being decided."""
+    """Letters about other mails with the very Message-ID that is being decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,13 @@ class Standing:
     erasing: bool = False
     """Their erasure is in its grace, or under way."""
     letter_waits: bool = False
-    """A letter to this person, about another mail of theirs, settles or waits for its key."""
+    """A letter that answers an earlier mail of theirs has not left yet."""
+    mail_waits: bool = False
+    """An earlier mail of theirs waits for a person."""
     open_rights: frozenset[Intent] = frozenset()
+    """Rights whose clock another mail of theirs has started."""
+    told: frozenset[Section] = frozenset()
+    """What letters about this very mail say already: it is decided again since its sender was proved meanwhile."""
     missing_facts: tuple[tuple[Section, str], ...] = ()
     """Facts that a section needs and no record holds."""
     counters: Counters = Counters()

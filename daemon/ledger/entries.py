@@ -55,6 +55,7 @@ class EntryKind(StrEnum):
     ALARM = "alarm"
     FAILED = "failed"
     REVIEW_DECIDED = "review_decided"
+    DECISION_UNDONE = "decision_undone"
     REQUEST_EXTENDED = "request_extended"
     RESTRICTED = "restricted"
     RESTRICTION_ENDED = "restriction_ended"

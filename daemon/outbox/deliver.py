@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from daemon.clock import Clock
 from daemon.decisions.states import DeliveryState, ReplyState, RequestState, sources
+from daemon.decisions.table import answered_by
 from daemon.errors import ReplydError
 from daemon.ledger.entries import EntryKind, record
 from daemon.mail.backoff import retry_delay
@@ -247,7 +248,7 @@ def mark_sent(session: Session, claim: Claimed, now: datetime) -> None:
         update(Request)
         .where(
             Request.reply_id == letter.reply_id,
-            Request.right.in_(letter.sections),
+            Request.right.in_(sorted(answered_by(letter.sections))),
             Request.state.in_(sources(RequestState.ANSWERED)),
         )
         .values(state=RequestState.ANSWERED, changed_at=now)

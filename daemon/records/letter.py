@@ -20,8 +20,8 @@ class Letter(Record):
     """None once the person was erased."""
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     step: Mapped[str]
-    """Which step this is; at most one letter each: `answer`, `challenge`, `extension`, `erasure_interim`,
-    `erasure_completed`."""
+    """Which step this is; at most one letter each: `answer` (`answer_2` for what was proved or judged later),
+    `challenge`, `extension`, `erasure_interim`, `erasure_completed`."""
     sections: Mapped[list[str]]
     language: Mapped[str]
     facts: Mapped[bytes | None]

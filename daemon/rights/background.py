@@ -5,19 +5,41 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, load_only
 
 from classifiers.intents import Intent
-from daemon.decisions.states import DeliveryState, RequestState
-from daemon.records import Contact, Delivery, Letter, OutreachMessage, Provenance, Reply, Request, Suppression
+from daemon.decisions.states import DeliveryState, ErasureState, ReplyState, RequestState
+from daemon.records import (
+    Assessment,
+    Contact,
+    Delivery,
+    Erasure,
+    Letter,
+    OutreachMessage,
+    Provenance,
+    Reply,
+    Request,
+    Suppression,
+)
 from daemon.records.digests import Digester
 
 OPEN = (RequestState.OPEN, RequestState.WITH_PERSON)
+_OVER = (ErasureState.DONE, ErasureState.UNDONE)
 _COUNTS = Delivery.state != DeliveryState.WITHDRAWN
 """A letter that waits counts like one that left: limits fail closed."""
-_ANSWERS = Letter.step != "challenge"
-"""One-time codes have limits of their own; the answer that they lead to is not to wait a week for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One letter to a person: about which of their mails, when, as which step, with what, and where it is."""
+
+    reply_id: int
+    created_at: datetime
+    in_reply_to: str | None
+    step: str
+    sections: frozenset[str]
+    state: str
 
 
 @dataclass(slots=True)
@@ -28,10 +50,17 @@ class Person:
     outreach: list[OutreachMessage] = field(default_factory=list)
     came: list[tuple[int, datetime, str | None]] = field(default_factory=list)
     """Identifier, arrival and Message-ID of each mail that came from them."""
-    open_rights: set[Intent] = field(default_factory=set)
-    letters: list[tuple[datetime, str | None]] = field(default_factory=list)
-    """When each letter of the last 30 days was written, and the Message-ID it answers."""
+    open_rights: list[tuple[int, Intent]] = field(default_factory=list)
+    """Rights whose clocks run, with the mail that started each."""
+    letters: list[Written] = field(default_factory=list)
+    """Letters that were not withdrawn: of the last 30 days, and older ones that have not left."""
+    waiting: set[int] = field(default_factory=set)
+    """Mails of theirs that wait for a person."""
+    erasing: set[int] = field(default_factory=set)
+    """Mails of theirs whose erasure runs."""
     stopped_since: datetime | None = None
+    assessment: Assessment | None = None
+    """The balancing test that covers their country."""
 
 
 @dataclass(slots=True)
@@ -59,15 +88,9 @@ def read_people(session: Session, digester: Digester, contacts: Iterable[Contact
     ids = sorted(people)
     _read_records(session, people, ids)
     _read_requests(session, people, ids)
-    letters = (
-        select(Letter.contact_id, Letter.created_at, Letter.in_reply_to)
-        .join(Delivery, Delivery.letter_id == Letter.id)
-        .where(Letter.contact_id.in_(ids), Letter.created_at > now - timedelta(days=30), _COUNTS, _ANSWERS)
-    )
-    for contact_id, created_at, answered in session.execute(letters):
-        if contact_id is not None:
-            people[contact_id].letters.append((created_at, answered))
+    _read_letters(session, people, ids, now)
     _read_stops(session, digester, people, rows)
+    _read_assessments(session, people, rows)
     return people
 
 
@@ -78,20 +101,47 @@ def _read_records(session: Session, people: dict[int, Person], ids: Sequence[int
     for message in session.scalars(outreach):
         people[message.contact_id].outreach.append(message)
     came = (
-        select(Reply.contact_id, Reply.id, Reply.received_at, Reply.message_id)
+        select(Reply.contact_id, Reply.id, Reply.received_at, Reply.message_id, Reply.state, Reply.automatic_kind)
         .where(Reply.contact_id.in_(ids))
         .order_by(Reply.received_at)
     )
-    for contact_id, reply_id, received_at, message_id in session.execute(came):
-        if contact_id is not None:
-            people[contact_id].came.append((reply_id, received_at, message_id))
+    for contact_id, reply_id, received_at, message_id, state, robot in session.execute(came):
+        if contact_id is None:
+            continue
+        people[contact_id].came.append((reply_id, received_at, message_id))
+        if state == ReplyState.REVIEW and robot is None:
+            people[contact_id].waiting.add(reply_id)
 
 
 def _read_requests(session: Session, people: dict[int, Person], ids: Sequence[int]) -> None:
-    rights = select(Request.contact_id, Request.right).where(Request.contact_id.in_(ids), Request.state.in_(OPEN))
-    for contact_id, right in session.execute(rights):
+    rights = select(Request.contact_id, Request.reply_id, Request.right).where(
+        Request.contact_id.in_(ids), Request.state.in_(OPEN)
+    )
+    for contact_id, reply_id, right in session.execute(rights):
         if contact_id is not None:
-            people[contact_id].open_rights.add(Intent(right))
+            people[contact_id].open_rights.append((reply_id, Intent(right)))
+    erasures = select(Erasure.contact_id, Erasure.reply_id).where(
+        Erasure.contact_id.in_(ids), Erasure.state.not_in(_OVER)
+    )
+    for contact_id, reply_id in session.execute(erasures):
+        if contact_id is not None:
+            people[contact_id].erasing.add(reply_id)
+
+
+def _read_letters(session: Session, people: dict[int, Person], ids: Sequence[int], now: datetime) -> None:
+    """Letters that count or wait; one whose sender died counts until it is settled."""
+    recent = or_(Letter.created_at > now - timedelta(days=30), Delivery.state != DeliveryState.SENT)
+    letters = (
+        select(Letter, Delivery.state)
+        .join(Delivery, Delivery.letter_id == Letter.id)
+        .where(Letter.contact_id.in_(ids), recent, _COUNTS)
+        .options(load_only(Letter.reply_id, Letter.created_at, Letter.in_reply_to, Letter.step, Letter.sections))
+    )
+    for letter, state in session.execute(letters):
+        written = Written(
+            letter.reply_id, letter.created_at, letter.in_reply_to, letter.step, frozenset(letter.sections), state
+        )
+        people[letter.contact_id or 0].letters.append(written)
 
 
 def _read_stops(session: Session, digester: Digester, people: dict[int, Person], rows: Sequence[Contact]) -> None:
@@ -112,6 +162,14 @@ def _read_stops(session: Session, digester: Digester, people: dict[int, Person],
         for contact_id in by_digest.get((stop.scope, stop.digest), ()):
             person = people[contact_id]
             person.stopped_since = min(person.stopped_since or stop.since, stop.since)
+
+
+def _read_assessments(session: Session, people: dict[int, Person], rows: Sequence[Contact]) -> None:
+    """For each person the newest balancing test that names their country; who has no country has none."""
+    tests = list(session.scalars(select(Assessment).order_by(Assessment.weighed_on.desc(), Assessment.id)))
+    for contact in rows:
+        covering = (test for test in tests if contact.country and contact.country in test.countries)
+        people[contact.id].assessment = next(covering, None)
 
 
 def _last_hour(session: Session, now: datetime) -> Counter[str]:

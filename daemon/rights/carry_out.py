@@ -7,7 +7,6 @@ import re
 import secrets
 from base64 import b32encode
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -19,6 +18,7 @@ from daemon.decisions.plan import (
     Alarm,
     DropBody,
     Freeze,
+    HoldLetters,
     OpenRequest,
     PassChallenge,
     PauseOutreach,
@@ -33,15 +33,15 @@ from daemon.decisions.plan import (
 )
 from daemon.decisions.states import ReplyState, RequestState, check
 from daemon.ledger.entries import EntryKind
-from daemon.records import Contact, FrozenCopy, Letter, OutreachMessage, Reply, Request
+from daemon.records import Contact, Letter, OutreachMessage, Reply, Request
 from daemon.records.encryption import Sealed
 from daemon.rights import challenge, erasure
 from daemon.rights.decided import Decided, Effects, note
-from daemon.rights.facts import FACTS
-from daemon.rights.letters import Draft, queue_letter
+from daemon.rights.frozen import freeze
+from daemon.rights.letters import Draft, next_answer, queue_letter
 from daemon.rights.restriction import restrict
+from daemon.rights.second_mail import hold_letters
 from daemon.rights.suppression import pause, suppress
-from responses.facts import Facts
 
 _HEADER_END = re.compile(rb"(?>\r\n|\r|\n){2}")
 """An empty line, whatever ends its lines: what counts as the text must not be kept as header."""
@@ -65,7 +65,7 @@ def _alarms(decided: Decided) -> Iterable[str]:
     return (step.reason for step in decided.plan.steps if isinstance(step, Alarm))
 
 
-def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:  # noqa: C901  one line for each kind of step
+def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:  # noqa: C901, PLR0912  one line for each step
     match step:
         case PauseOutreach():
             _pause(step, decided, effects)
@@ -74,9 +74,11 @@ def _carry_out(step: Step, decided: Decided, effects: Effects) -> None:  # noqa:
         case OpenRequest():
             _open_request(step, decided, effects)
         case Freeze():
-            _freeze(decided, effects)
+            freeze(decided, effects)
         case SendLetter():
             _queue_letter(step, decided, effects)
+        case HoldLetters(reason):
+            hold_letters(decided, effects, reason)
         case SwitchLettersOff():
             _switch_letters_off(decided, effects)
         case Alarm(reason):
@@ -197,47 +199,15 @@ def _switch_letters_off(decided: Decided, effects: Effects) -> None:
     note(EntryKind.LETTERS_SWITCHED_OFF, decided, effects, {})
 
 
-def _freeze(decided: Decided, effects: Effects) -> None:
-    """Keep what is held now; a copy that was frozen when the reply was first decided stays as it is."""
-    if decided.facts is None or decided.contact is None or _frozen(decided, effects) is not None:
-        return
-    sealed = effects.vault.seal(FACTS.dump_json(decided.facts), purpose="frozen_copy.facts")
-    effects.session.add(
-        FrozenCopy(
-            reply_id=decided.reply.id,
-            contact_id=decided.contact.id,
-            facts=sealed.ciphertext,
-            facts_key=sealed.key,
-            frozen_at=effects.now,
-        )
-    )
-    note(EntryKind.COPY_FROZEN, decided, effects, {})
-
-
-def _frozen(decided: Decided, effects: Effects) -> FrozenCopy | None:
-    return effects.session.scalar(select(FrozenCopy).where(FrozenCopy.reply_id == decided.reply.id))
-
-
-def _letter_facts(decided: Decided, effects: Effects) -> Facts:
-    """The facts a letter says: what was held when the request came, the day of the stop as it is now."""
-    if decided.facts is None:
-        raise RuntimeError("a letter was planned for somebody who is no contact")
-    copy = _frozen(decided, effects)
-    if copy is None or copy.facts is None or copy.facts_key is None:
-        return decided.facts
-    frozen = FACTS.validate_json(effects.vault.open(Sealed(copy.facts, copy.facts_key), "frozen_copy.facts"))
-    return replace(frozen, suppressed_on=decided.facts.suppressed_on)
-
-
 def _queue_letter(step: SendLetter, decided: Decided, effects: Effects) -> None:
-    if decided.contact is None:
+    if decided.contact is None or decided.facts is None:
         raise RuntimeError("a letter was planned for somebody who is no contact")
     message = decided.case.reading.message
     letter = Draft(
-        step="answer",
+        step=next_answer(effects.session, decided.reply.id),
         sections=step.sections,
         language=step.language,
-        facts=_letter_facts(decided, effects),
+        facts=decided.facts,
         in_reply_to=message.message_id or None,
         references=tuple(message.references or message.in_reply_to),
     )

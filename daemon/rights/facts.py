@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from daemon.records import Account, Contact, Provenance
+from daemon.records import Account, Assessment, Contact, Provenance
 from daemon.rights.background import Person
 from responses import facts as f
 
@@ -35,12 +35,33 @@ def collect(
         opening=f.Fact(opening, f"subjects:{contact.id}.opening"),
         address=f.Fact(contact.email, f"contacts:{contact.id}.email"),
         name=_fact(contact.name, f"contacts:{contact.id}", "name"),
+        assessment=_assessment(person.assessment) if person.assessment else None,
     )
 
 
 def stopped_on(facts: f.Facts, day: date) -> f.Facts:
     """The facts as they are once outreach is stopped on this day; where it was stopped before, they are so already."""
     return facts if facts.suppressed_on else replace(facts, suppressed_on=_fact(day, "suppressions", "since"))
+
+
+def restricted_on(facts: f.Facts, contact: Contact, day: date, answer_by: date) -> f.Facts:
+    """The facts as they are once the data are restricted, on this day or since an earlier one."""
+    since = contact.restricted_since.astimezone(UTC).date() if contact.restricted_since else day
+    dispute = f.Rectification(
+        restricted_on=f.Fact(since, f"contacts:{contact.id}.restricted_since"),
+        answer_by=f.Fact(answer_by, f"cases:{facts.case.value}.safe_due"),
+    )
+    return replace(facts, rectification=dispute)
+
+
+def _assessment(row: Assessment) -> f.Assessment:
+    at = f"assessments:{row.id}"
+    return f.Assessment(
+        interest=f.Fact(row.interest, f"{at}.interest"),
+        weighed_on=f.Fact(row.weighed_on, f"{at}.weighed_on"),
+        weighed_by=f.Fact(row.weighed_by, f"{at}.weighed_by"),
+        outcome=f.Fact(row.outcome, f"{at}.outcome"),
+    )
 
 
 def controller_of(account: Account) -> f.Controller:

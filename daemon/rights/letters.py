@@ -3,7 +3,8 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from daemon.decisions.states import DeliveryState
 from daemon.ledger.entries import EntryKind, record
@@ -12,6 +13,9 @@ from daemon.rights.decided import Effects
 from daemon.rights.facts import FACTS
 from responses.facts import Facts, Section
 from responses.headers import new_message_id
+
+ANSWER = "answer"
+"""The step of the letter that answers a mail; `answer_2` is what a code had to prove first, or was judged later."""
 
 NEEDS_KEY = "needs_key"
 """Why a letter is held that a person has not let go yet."""
@@ -68,3 +72,13 @@ def queue_letter(
     payload = {"reply": reply.id, "case": reply.case, "letter": letter.id, "sections": letter.sections}
     record(effects.session, effects.now, EntryKind.LETTER_QUEUED, subject=subject, payload=payload)
     return letter
+
+
+def next_answer(session: Session, reply_id: int) -> str:
+    """The step of the next letter that answers a mail: its own name for each, so that none is written twice."""
+    written = session.scalar(
+        select(func.count(Letter.id)).where(
+            Letter.reply_id == reply_id, Letter.step.startswith(ANSWER, autoescape=True)
+        )
+    )
+    return f"{ANSWER}_{written + 1}" if written else ANSWER

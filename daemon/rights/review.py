@@ -6,10 +6,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from classifiers.intents import Intent
-from daemon.decisions.states import DeliveryState, ReplyState, RequestState, check
+from daemon.decisions.states import DeliveryState, ErasureState, ReplyState, RequestState, check
 from daemon.ledger.entries import EntryKind, record
-from daemon.records import Delivery, FrozenCopy, Letter, Pause, Reply, Request, Review, Subject
+from daemon.records import Delivery, Erasure, FrozenCopy, Letter, Pause, Reply, Request, Review, Subject
 from daemon.rights.challenge import void
+from daemon.rights.erasure import undo as undo_erasure
+from daemon.rights.letters import ANSWER
+from daemon.rights.restriction import end_restriction
 
 UNSENT = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.REFUSED, DeliveryState.WITHDRAWN)
 """Where a letter certainly is not under way, or a person has let go of it."""
@@ -23,25 +26,40 @@ NEEDS_COPY = frozenset({Intent.ACCESS, Intent.ERASURE})
 
 
 class LetterUnderWay(ValueError):  # noqa: N818  an outcome that callers name
-    """A letter of this reply is being sent, was sent or is in doubt; a new judgement cannot call it back."""
+    """A letter of this reply is being sent, or is in doubt: nobody can say what the person has been told."""
 
 
-def take_back(session: Session, reply: Reply, intents: frozenset[Intent], *, now: datetime) -> None:
-    """Undo what was done in doubt: unsent letter, open code, pauses, frozen copy, requests that the person denies.
+def take_back(session: Session, reply: Reply, intents: frozenset[Intent], *, now: datetime, by: str) -> None:
+    """Undo what was done in doubt: unsent letter, open code, pauses, and what belongs to rights that the person denies.
 
-    Suppressions stay; they are lifted by name (`replyd suppress undo`), never by the way.
+    That is the frozen copy, their requests, the erasure in its grace, the restriction. Suppressions stay; they are
+    lifted by name (`replyd suppress undo`), or with the decision (`undo`), never by the way. What a letter has said
+    stays said. Raises LetterUnderWay, CannotDoThat.
     """
-    _withdraw_letter(session, reply, now)
+    refuse_under_way(session, reply)
+    withdraw_unsent(session, reply, now, by="review")
     void(session, reply, now)
     _end_pauses(session, reply, now, by="review")
     if not NEEDS_COPY & intents:
         _destroy_copy(session, reply, now)
+    if Intent.ERASURE not in intents:
+        undo_erasure_of(session, reply, now, by=by)
     for request in session.scalars(select(Request).where(Request.reply_id == reply.id)):
         open_now = request.state in {RequestState.OPEN, RequestState.WITH_PERSON}
         if open_now and Intent(request.right) not in intents:
             check(RequestState(request.state), RequestState.CLOSED)
             request.state, request.changed_at = RequestState.CLOSED, now
             _note(session, reply, EntryKind.REQUEST_CLOSED, now, {"right": request.right, "by": "review"})
+    if Intent.RECTIFICATION not in intents:
+        end_restriction(session, reply.contact_id, by="review", now=now)
+
+
+def undo_erasure_of(session: Session, reply: Reply, now: datetime, *, by: str) -> None:
+    """Take back the erasure that this reply has begun; raises CannotDoThat once it is past its grace."""
+    mine = select(Erasure.id).where(Erasure.reply_id == reply.id, Erasure.state != ErasureState.UNDONE)
+    erasure_id = session.scalar(mine)
+    if erasure_id is not None:
+        undo_erasure(session, erasure_id, by, now)
 
 
 def end_pauses_of_fault(session: Session, reply: Reply, now: datetime) -> None:
@@ -66,20 +84,34 @@ def _destroy_copy(session: Session, reply: Reply, now: datetime) -> None:
         _note(session, reply, EntryKind.COPY_DESTROYED, now, {"by": "review"})
 
 
-def _withdraw_letter(session: Session, reply: Reply, now: datetime) -> None:
-    """Forget a letter that never left; the decision that follows writes it again if it is still wanted."""
+def withdraw_unsent(session: Session, reply: Reply, now: datetime, *, by: str) -> None:
+    """Forget answers that never left; the decision that follows writes them again if they are still wanted.
+
+    What was sent, or is on its way, is not said twice.
+    """
+    for letter_id, state in _answers(session, reply).items():
+        if state in UNSENT:
+            session.execute(delete(Delivery).where(Delivery.letter_id == letter_id))
+            session.execute(delete(Letter).where(Letter.id == letter_id))
+            _note(session, reply, EntryKind.LETTER_CANCELLED, now, {"letter": letter_id, "by": by})
+
+
+def refuse_under_way(session: Session, reply: Reply) -> None:
+    """Raise LetterUnderWay while nobody can say whether an answer has left."""
+    for state in _answers(session, reply).values():
+        if state not in UNSENT and state != DeliveryState.SENT:
+            raise LetterUnderWay(f"a letter of reply {reply.id} is {state}; decide about the letter first")
+
+
+def _answers(session: Session, reply: Reply) -> dict[int, str]:
+    """Where each letter is that answers this reply, locked: nobody claims one between this look and its end."""
     rows = session.execute(
         select(Letter.id, Delivery.state)
         .join(Delivery, Delivery.letter_id == Letter.id)
-        .where(Letter.reply_id == reply.id, Letter.step == "answer")
-        .with_for_update(of=Delivery)  # nobody claims it between this look and its end
+        .where(Letter.reply_id == reply.id, Letter.step.startswith(ANSWER, autoescape=True))
+        .with_for_update(of=Delivery)
     ).all()
-    for letter_id, state in rows:
-        if state not in UNSENT:
-            raise LetterUnderWay(f"a letter of reply {reply.id} is {state}; decide about the letter first")
-        session.execute(delete(Delivery).where(Delivery.letter_id == letter_id))
-        session.execute(delete(Letter).where(Letter.id == letter_id))
-        _note(session, reply, EntryKind.LETTER_CANCELLED, now, {"letter": letter_id, "by": "review"})
+    return {letter_id: state for letter_id, state in rows}  # noqa: C416  rows
 
 
 def write_review(

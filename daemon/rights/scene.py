@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from daemon.decisions.plan import SendLetter, Suppress
@@ -45,9 +45,10 @@ class Scene:
             forms = {form for address in named for form in suppression_forms(address)}
             self._stale |= {row.id for row in self.contacts.values() if forms & {*suppression_forms(row.email_normal)}}
 
-    def forget_what_was_read(self) -> None:
-        """Read everybody again before they are looked at."""
-        self._stale.update(self.contacts)
+    def forget(self, contact: Contact | None) -> None:
+        """Read this contact again before they are looked at: something about them has just changed."""
+        if contact is not None:
+            self._stale.add(contact.id)
 
 
 def read_scene(
@@ -59,9 +60,26 @@ def read_scene(
     now: datetime,
 ) -> Scene:
     """Read replies and contacts in the order of their identifiers, so that two nodes never wait for each other."""
-    replies = session.scalars(select(Reply).where(Reply.id.in_(reply_ids)).order_by(Reply.id).with_for_update())
-    by_reply = {reply.id: reply for reply in replies}
-    wanted = select(Contact).where(Contact.id.in_(contact_ids)).order_by(Contact.id).with_for_update()
-    contacts = {contact.id: contact for contact in session.scalars(wanted)}
+    by_reply = {reply.id: reply for reply in session.scalars(_replies(reply_ids).with_for_update())}
+    contacts = {contact.id: contact for contact in session.scalars(_contacts(contact_ids).with_for_update())}
     subjects = {subject.contact_id or 0: subject for subject in subjects_of(session, vault, contacts.values())}
     return Scene(by_reply, contacts, subjects, read_background(session, digester, contacts.values(), now))
+
+
+def look_at_scene(
+    session: Session, digester: Digester, reply_ids: Collection[int], contact_ids: Collection[int], now: datetime
+) -> Scene:
+    """The same without locking or making anything; of whom the ledger knows nothing yet there is no subject."""
+    by_reply = {reply.id: reply for reply in session.scalars(_replies(reply_ids))}
+    contacts = {contact.id: contact for contact in session.scalars(_contacts(contact_ids))}
+    known = session.scalars(select(Subject).where(Subject.contact_id.in_(contacts)))
+    subjects = {subject.contact_id or 0: subject for subject in known}
+    return Scene(by_reply, contacts, subjects, read_background(session, digester, contacts.values(), now))
+
+
+def _replies(ids: Collection[int]) -> Select[Reply]:
+    return select(Reply).where(Reply.id.in_(ids)).order_by(Reply.id)
+
+
+def _contacts(ids: Collection[int]) -> Select[Contact]:
+    return select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id)

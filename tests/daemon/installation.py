@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from classifiers.intents import Intent
 from classifiers.prediction import Prediction
@@ -34,6 +34,7 @@ from daemon.records import (
 from daemon.records.database import Database
 from daemon.records.digests import Digester, normal_form, suppressed
 from daemon.records.encryption import Key, Keys, Sealed, Vault
+from daemon.rights.sign_off import sign_off
 from daemon.rights.suppression import paused
 from daemon.understanding import Reader
 from responses.rendering import Templates
@@ -204,6 +205,9 @@ class Installation:
             session.add(Campaign(name="delete", promise="delete"))
             session.flush()
             self.account_id, self.mailbox_id = account.id, cursor.id
+            for language in ("en", "de"):
+                sign_off(session, Templates(), language, by="owner", now=START)
+            session.execute(delete(LedgerEntry))  # tests count what their own mails have led to
 
     def add_contact(self, email: str = JANE, *, number: int = 1, promise: str = "none", **changes: Any) -> int:
         """A named employee with full provenance, who got one mail `<outreach.N@firm.example>`."""

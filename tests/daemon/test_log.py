@@ -63,15 +63,7 @@ def _with_attachment(text: str) -> bytes:
 
 def test_a_whole_run_says_nothing_of_a_mail(watched: Installation, lines: io.StringIO) -> None:
     """Every kind of reply, its letter, refusals and doubts."""
-    texts = ("Please stop.", "Where?", "Send a copy.", "Delete it.", "My lawyer.", "Later.", "stop? copy?", "")
-    for number, text in enumerate(texts):
-        watched.receive(_mail(text, number))
-    watched.receive(_mail("stop", 20, sender=f"{CANARY}@example.net", parent=""))
-    watched.receive(_mail("prices", 21, sender=f"{CANARY}@example.net", parent=""))
-    watched.receive(_with_attachment("Where?"))
-    watched.receive(bounce(ADDRESS, f"<{CANARY}@firm.example>"))
-    watched.receive(b"\0" + CANARY.encode())
-    watched.handle_all()
+    watched.handle(_mail("Please stop."))
     for submission in (
         RecordingSubmission(before=SmtpUnavailable(CANARY)),
         RecordingSubmission(before=LetterRefused(permanent=False, code=451, answer=CANARY, at="RCPT")),
@@ -80,6 +72,15 @@ def test_a_whole_run_says_nothing_of_a_mail(watched: Installation, lines: io.Str
         watched.submission = submission
         watched.deliver()
         watched.deliver()
+    texts = ("Where?", "Send a copy.", "Delete it.", "My lawyer.", "Later.", "stop? copy?", "")
+    for number, text in enumerate(texts, start=2):
+        watched.receive(_mail(text, number))
+    watched.receive(_mail("stop", 20, sender=f"{CANARY}@example.net", parent=""))
+    watched.receive(_mail("prices", 21, sender=f"{CANARY}@example.net", parent=""))
+    watched.receive(_with_attachment("Where?"))
+    watched.receive(bounce(ADDRESS, f"<{CANARY}@firm.example>"))
+    watched.receive(b"\0" + CANARY.encode())
+    watched.handle_all()
     written = lines.getvalue()
     assert "reply_decided" in written
     assert "letter_for_a_person" in written
@@ -101,7 +102,7 @@ def test_a_fault_is_told_by_type_and_place(
     watched: Installation, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of the exception and of what caused it, never by its message; the same goes for the reply's own row."""
-    monkeypatch.setattr("daemon.pipeline.carry_out", _choke)
+    monkeypatch.setattr("daemon.settling.carry_out", _choke)
     reply = watched.handle(_mail("Please stop."))
     written = lines.getvalue()
     assert "reply_failed" in written

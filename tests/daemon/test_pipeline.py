@@ -8,11 +8,12 @@ from sqlalchemy import update
 
 from classifiers.intents import Intent
 from daemon.decisions.choices import Choices, Mode
-from daemon.decisions.states import DeliveryState, ReplyState, RequestState
+from daemon.decisions.states import DeliveryState, ErasureState, ReplyState, RequestState
 from daemon.mail.sandbox import Sandbox
 from daemon.records import (
     Contact,
     Delivery,
+    Erasure,
     FrozenCopy,
     LedgerEntry,
     Letter,
@@ -104,13 +105,15 @@ def test_several_wishes_are_one_letter(firm: Installation) -> None:
     assert letter.sections == ["opt_out", "data_source"]
 
 
-def test_an_erasure_stops_at_once_and_waits_for_a_person(firm: Installation) -> None:
-    """Suppressed and frozen; nothing is deleted and nothing is said by machine."""
+def test_an_erasure_stops_at_once_and_begins_with_its_grace(firm: Installation) -> None:
+    """Suppressed and frozen; nothing is deleted yet and nothing is said."""
     contact_id = firm.add_contact()
     reply = firm.handle(mail("Delete everything."))
-    assert reply.state == ReplyState.REVIEW
+    assert reply.state == ReplyState.HANDLED
     assert firm.suppressed()
-    assert firm.requests() == {"erasure": RequestState.WITH_PERSON}
+    assert firm.requests() == {"erasure": RequestState.OPEN}
+    (erasure,) = firm.rows(Erasure)
+    assert (erasure.state, erasure.contact_id, erasure.released) == (ErasureState.GRACE, contact_id, True)
     assert not firm.rows(Letter)
     (copy,) = firm.rows(FrozenCopy)
     assert copy.contact_id == contact_id
@@ -122,8 +125,9 @@ def test_a_no_counts_as_its_campaigns_footer_promised(firm: Installation, promis
     firm.add_contact(promise=promise)
     reply = firm.handle(mail("No, thanks, maybe later."))
     assert firm.suppressed()
-    assert firm.requests() == ({"erasure": RequestState.WITH_PERSON} if promise == "delete" else {})
-    assert reply.state == (ReplyState.REVIEW if promise == "delete" else ReplyState.HANDLED)
+    assert firm.requests() == ({"erasure": RequestState.OPEN} if promise == "delete" else {})
+    assert [row.state for row in firm.rows(Erasure)] == ([ErasureState.GRACE] if promise == "delete" else [])
+    assert reply.state == ReplyState.HANDLED
 
 
 def test_a_polite_no_rests_for_a_year(firm: Installation) -> None:
@@ -151,11 +155,9 @@ def test_a_complaint_calls_somebody_at_once(firm: Installation) -> None:
     [
         (mail("Send me a copy.", sender="mallory@example.org"), "other_sender"),
         (mail("Send me a copy.", more=["From: mallory@example.org"]), "other_sender"),
-        (mail("Send me a copy.", parent=None), "not_proved"),
-        (mail("Send me a copy.", parent="<made.up@firm.example>"), "not_proved"),
         (mail("Send me a copy.", more=["Reply-To: a@example.org, b@example.org"]), "unanswerable:no_single_author"),
     ],
-    ids=["another sender", "two From lines", "no thread", "invented thread", "two Reply-To"],
+    ids=["another sender", "two From lines", "two Reply-To"],
 )
 def test_data_never_leaves_on_a_claim_alone(firm: Installation, raw: bytes, why: str) -> None:
     """Forged or unproved, it is paused and a person looks; not one byte leaves."""
@@ -165,6 +167,21 @@ def test_data_never_leaves_on_a_claim_alone(firm: Installation, raw: bytes, why:
     assert why in (reply.reasons or [])
     assert firm.paused()
     assert firm.deliver() == 0
+
+
+@pytest.mark.parametrize("parent", [None, "<made.up@firm.example>"], ids=["no thread", "invented thread"])
+def test_whoever_proves_nothing_gets_a_code_at_the_stored_address(firm: Installation, parent: str | None) -> None:
+    """It says nothing about anybody; the clock runs, and outreach rests."""
+    firm.add_contact()
+    reply = firm.handle(mail("Send me a copy.", parent=parent))
+    assert reply.state == ReplyState.HANDLED
+    assert firm.requests() == {"access": RequestState.OPEN}
+    assert firm.paused()
+    assert firm.deliver() == 1
+    ((_, recipient, raw),) = firm.submission.accepted
+    assert recipient == JANE
+    assert not any(canary in raw for canary in (b"Jane", b"Example Ltd", b"outreach", b"made.up"))
+    assert firm.requests() == {"access": RequestState.OPEN}
 
 
 @pytest.mark.parametrize("field", ["Reply-To", "Cc", "Sender", "Return-Path", "X-Original-From", "Resent-From"])
@@ -300,11 +317,13 @@ def test_a_missing_fact_stops_the_letter(firm: Installation) -> None:
 
 
 def test_a_second_mail_has_no_second_letter(firm: Installation) -> None:
-    """One letter a week to a person; the request that is open keeps its clock."""
+    """One letter a week to a person; the request that is open keeps its clock, and a person reads both."""
     firm.add_contact()
-    firm.handle(mail("Where did you get my address?"))
+    first = firm.handle(mail("Where did you get my address?"))
     again = firm.handle(mail("Where did you get it?", message_id="<reply.2@example.com>"))
-    assert set(again.reasons or []) >= {"request_open", "counter:week"}
+    assert set(again.reasons or []) >= {"request_open", "second_mail", "counter:week"}
+    assert firm.reply(first.id).state == ReplyState.REVIEW
+    assert firm.deliver() == 0
     assert len(firm.rows(Letter)) == len(firm.rows(Request)) == 1
 
 

@@ -106,6 +106,8 @@ choices = st.builds(
     auto=st.frozensets(st.tuples(st.sampled_from(list(Intent)), st.sampled_from(["en", "de"]))),
     confirm_opt_out=st.booleans(),
     declined_suppresses=st.booleans(),
+    signed_off=st.sampled_from([None, frozenset(), frozenset({"en"})]),
+    always_challenge=st.booleans(),
 )
 counters = st.builds(
     Counters, contact_7_days=st.integers(0, 2), all_1_hour=st.integers(0, 61), same_message=st.integers(0, 1)
@@ -117,6 +119,10 @@ standings = st.builds(
     promise=st.sampled_from(["none", "remove", "delete"]),
     suppressed=st.booleans(),
     letters_off=st.booleans(),
+    erasing=st.booleans(),
+    letter_waits=st.booleans(),
+    mail_waits=st.booleans(),
+    told=st.sampled_from([frozenset(), frozenset({Section.DATA_SOURCE})]),
     open_rights=st.frozensets(st.sampled_from(list(Intent))),
     missing_facts=st.sampled_from([(), ((Section.ACCESS, "held"),), ((Section.OPT_OUT, "controller.name"),)]),
     counters=counters,

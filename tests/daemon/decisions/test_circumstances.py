@@ -13,7 +13,6 @@ from daemon.decisions.policy import decide
 from daemon.decisions.standing import Standing
 from daemon.decisions.states import ReplyState
 from tests.daemon.decisions.cases import (
-    CLAIM,
     EMPLOYEE,
     ERASED,
     EVERYTHING_ON,
@@ -37,11 +36,13 @@ SITUATIONS: dict[str, tuple[Case, Standing]] = {
     "unknown_sender": (case(Intent.DATA_SOURCE, match=STRANGER, evidence=()), Standing()),
     "erased_sender": (case(Intent.DATA_SOURCE, match=ERASED, evidence=()), Standing()),
     "other_sender": (case(Intent.DATA_SOURCE, match=OTHER_SENDER), EMPLOYEE),
-    "not_proved": (case(Intent.ACCESS, evidence=(CLAIM,)), EMPLOYEE),
+    "not_proved": (case(Intent.DATA_SOURCE, evidence=()), EMPLOYEE),
     "conflict": (case(Intent.INTERESTED, maybe=(Intent.OPT_OUT,)), EMPLOYEE),
     "private_person": (case(Intent.DATA_SOURCE), replace(EMPLOYEE, kind="consumer")),
     "role_mailbox": (case(Intent.ACCESS), replace(EMPLOYEE, kind="role")),
     "request_open": (case(Intent.DATA_SOURCE), OPEN),
+    "second_mail": (case(Intent.DATA_SOURCE), replace(EMPLOYEE, letter_waits=True)),
+    "erasure_running": (case(Intent.DATA_SOURCE), replace(EMPLOYEE, erasing=True)),
     **{refused.value: (case(Intent.DATA_SOURCE, code_refused=refused), EMPLOYEE) for refused in CodeRefused},
     "person_answers": (case(Intent.RECTIFICATION), EMPLOYEE),
 }

@@ -15,6 +15,7 @@ from daemon.decisions.plan import OpenRequest, Suppress
 from daemon.decisions.policy import decide
 from daemon.decisions.standing import Counters, Standing
 from daemon.decisions.states import ReplyState
+from daemon.decisions.table import ANSWERS
 from responses.facts import Section
 from tests.daemon.decisions.cases import (
     CLAIM,
@@ -185,10 +186,14 @@ def test_a_letter_is_for_the_contact_who_wrote(asked: Case, standing: Standing, 
 
 @given(cases(), standings, choices)
 def test_what_is_released_was_switched_on(asked: Case, standing: Standing, chosen: Choices) -> None:
-    """In auto mode, with every intent and the language named, and nothing else in the way."""
-    for letter in letters(decide(asked, standing, chosen)):
-        named = all((Intent(section.value), letter.language) in chosen.auto for section in letter.sections)
-        assert letter.released == (chosen.mode is Mode.AUTO and named)
+    """In auto mode, with every intent and the language named and signed off, and nothing else in the way."""
+    plan = decide(asked, standing, chosen)
+    for letter in letters(plan):
+        named = all((ANSWERS[section], letter.language) in chosen.auto for section in letter.sections)
+        signed = chosen.signed_off is None or letter.language in chosen.signed_off
+        free = chosen.mode is Mode.AUTO and named and signed
+        assert free or not letter.released
+        assert letter.released or not free or Intent.ERASURE in asked.prediction.act or standing.promise == "delete"
 
 
 @given(cases(), standings, choices)

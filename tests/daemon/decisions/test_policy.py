@@ -10,13 +10,20 @@ from hypothesis import strategies as st
 from classifiers.intents import WISHES_TO_STOP, Intent
 from daemon.decisions.case import Case, Known
 from daemon.decisions.choices import Choices, Mode
+from daemon.decisions.identity import enough_evidence
 from daemon.decisions.plan import (
     Alarm,
     DropBody,
     Freeze,
+    HoldLetters,
     OpenRequest,
+    PassChallenge,
     PauseOutreach,
+    Plan,
+    Restrict,
+    SendChallenge,
     SendLetter,
+    StartErasure,
     Step,
     Suppress,
     SwitchLettersOff,
@@ -28,6 +35,8 @@ from daemon.decisions.standing import Counters, Standing
 from daemon.decisions.states import ReplyState
 from responses.facts import Section
 from tests.daemon.decisions.cases import (
+    CLAIM,
+    CODE,
     EMPLOYEE,
     EVERYTHING_ON,
     OTHER_SENDER,
@@ -39,11 +48,13 @@ from tests.daemon.decisions.cases import (
     intents,
     letters,
     prediction,
+    reading,
     robot_cases,
     standings,
 )
 
 everything = cases() | robot_cases()
+ASSIST = Choices(Mode.ASSIST)
 
 
 @given(everything, standings, choices)
@@ -149,7 +160,8 @@ def test_what_was_promised_binds_a_person_too() -> None:
     """A confirmed no under "answer no and we delete you" suppresses and opens the erasure."""
     steps = _reviewed(case(maybe=(Intent.DECLINED,)), replace(EMPLOYEE, promise="delete"), Intent.DECLINED)
     assert Suppress(Whom.SENDER_AND_CONTACT, "opt_out") in steps
-    assert OpenRequest(Intent.ERASURE, with_person=True) in steps
+    assert OpenRequest(Intent.ERASURE, with_person=False) in steps
+    assert steps[-1] == StartErasure(released=True)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +207,189 @@ def test_a_confirmed_wish_to_stop_suppresses(
     assert isinstance(plan.steps[0], Suppress)
 
 
+def _erased(plan: Plan) -> bool:
+    return any(isinstance(step, StartErasure) for step in plan.steps)
+
+
+def test_a_key_starts_the_erasure() -> None:
+    """In assist mode the person's word is all that it waits for, and its letters need no second key."""
+    plan = decide_reviewed(case(evidence=(PERSON,)), EMPLOYEE, ASSIST, intents=frozenset({Intent.ERASURE}))
+    assert plan.steps[-1] == StartErasure(released=True)
+    assert OpenRequest(Intent.ERASURE, with_person=False) in plan.steps
+
+
+def test_delete_me_but_call_me_first_deletes_nobody() -> None:
+    """A conflict stays one after a person has named both sides: stopped, and the request is theirs."""
+    said = frozenset({Intent.ERASURE, Intent.INTERESTED})
+    plan = decide_reviewed(case(), EMPLOYEE, EVERYTHING_ON, intents=said)
+    assert not _erased(plan)
+    assert plan.reasons == ("reviewed", "conflict")
+    assert OpenRequest(Intent.ERASURE, with_person=True) in plan.steps
+
+
+def test_nobody_unknown_is_erased() -> None:
+    """A stranger's wish has a clock and a person."""
+    plan = decide_reviewed(case(match=STRANGER), Standing(), EVERYTHING_ON, intents=frozenset({Intent.ERASURE}))
+    assert not _erased(plan)
+    assert OpenRequest(Intent.ERASURE, with_person=True) in plan.steps
+
+
+def test_an_accepted_dispute_restricts_and_is_acknowledged() -> None:
+    """The letter says since when and until when; the request stays with the person."""
+    plan = decide_reviewed(case(), EMPLOYEE, ASSIST, intents=frozenset({Intent.RECTIFICATION}))
+    assert plan.steps[1:] == (
+        OpenRequest(Intent.RECTIFICATION, with_person=True),
+        Restrict(),
+        SendLetter((Section.RECTIFICATION,), "en", released=True),
+    )
+
+
+def test_no_machine_restricts_or_acknowledges() -> None:
+    """What is right is found out by a person, and so is whether there is a dispute at all."""
+    plan = decide(case(Intent.RECTIFICATION), EMPLOYEE, EVERYTHING_ON)
+    assert Restrict() not in plan.steps
+    assert not letters(plan)
+
+
+def test_a_key_sends_what_can_be_answered_and_leaves_the_rest() -> None:
+    """Where a balancing test is missing the source is told all the same; that clock goes on for a person."""
+    lacking = replace(EMPLOYEE, missing_facts=((Section.LEGAL_BASIS, "assessment.interest"),))
+    said = frozenset({Intent.DATA_SOURCE, Intent.LEGAL_BASIS})
+    plan = decide_reviewed(case(), lacking, ASSIST, intents=said)
+    assert SendLetter((Section.DATA_SOURCE,), "en", released=True) in plan.steps
+    assert OpenRequest(Intent.DATA_SOURCE, with_person=False) in plan.steps
+    assert OpenRequest(Intent.LEGAL_BASIS, with_person=True) in plan.steps
+    assert plan.reasons == ("reviewed", "missing_fact:assessment.interest")
+
+
+def test_no_letter_of_ours_answers_a_complaint() -> None:
+    """Not even what else it asks: whoever complains hears one voice, a person's."""
+    said = frozenset({Intent.COMPLAINT, Intent.DATA_SOURCE})
+    plan = decide_reviewed(case(), EMPLOYEE, EVERYTHING_ON, intents=said)
+    assert not letters(plan)
+    assert [step.with_person for step in plan.steps if isinstance(step, OpenRequest)] == [True, True]
+
+
+@pytest.mark.parametrize("kind", ["consumer", "sole_trader"])
+def test_a_private_person_learns_the_basis_from_a_person_only(kind: str) -> None:
+    """Never by machine; the letter is the same once a person has said so."""
+    private = replace(EMPLOYEE, kind=kind)
+    plan = decide(case(Intent.LEGAL_BASIS), private, EVERYTHING_ON)
+    assert plan.reasons == ("private_person",)
+    assert not letters(plan)
+    accepted = decide_reviewed(case(), private, EVERYTHING_ON, intents=frozenset({Intent.LEGAL_BASIS}))
+    assert SendLetter((Section.LEGAL_BASIS,), "en", released=True) in accepted.steps
+
+
+# --- proof by a code ---
+
+
+def _challenged(plan: Plan) -> bool:
+    return SendChallenge("en", released=True) in plan.steps
+
+
+@pytest.mark.parametrize("intent", [Intent.ACCESS, Intent.ERASURE])
+def test_whoever_proves_nothing_is_sent_a_code(intent: Intent) -> None:
+    """In auto mode, to the stored address; the clock runs, and nothing is told or deleted meanwhile."""
+    plan = decide(case(intent, evidence=(CLAIM,)), EMPLOYEE, EVERYTHING_ON)
+    assert _challenged(plan)
+    assert plan.state is ReplyState.HANDLED
+    assert OpenRequest(intent, with_person=False) in plan.steps
+    assert not letters(plan)
+    assert not _erased(plan)
+
+
+def test_what_is_proved_is_answered_now_and_the_rest_waits_for_the_code() -> None:
+    """The source goes to the stored address anyway; the copy needs the code, and is not told again with it."""
+    both = case(Intent.DATA_SOURCE, Intent.ACCESS, evidence=(CLAIM,))
+    plan = decide(both, EMPLOYEE, EVERYTHING_ON)
+    assert [letter.sections for letter in letters(plan)] == [(Section.DATA_SOURCE,)]
+    assert _challenged(plan)
+    proved = decide(
+        replace(both, evidence=(CLAIM, CODE)), replace(EMPLOYEE, told=frozenset({Section.DATA_SOURCE})), EVERYTHING_ON
+    )
+    assert [letter.sections for letter in letters(proved)] == [(Section.ACCESS,)]
+    assert [step.right for step in proved.steps if isinstance(step, OpenRequest)] == [Intent.ACCESS]
+
+
+def test_a_code_may_be_the_rule() -> None:
+    """With `identity.access = "challenge"` no mail proves enough by itself; a code or a person does."""
+    strict = replace(EVERYTHING_ON, always_challenge=True)
+    assert _challenged(decide(case(Intent.ACCESS), EMPLOYEE, strict))
+    assert letters(decide(case(Intent.ACCESS, evidence=(CLAIM, CODE)), EMPLOYEE, strict))
+    assert letters(decide(case(Intent.DATA_SOURCE, evidence=(CLAIM,)), EMPLOYEE, strict))
+
+
+@pytest.mark.parametrize(
+    ("asked", "standing", "chosen"),
+    [
+        (case(Intent.ACCESS, evidence=(CLAIM,)), EMPLOYEE, Choices(Mode.ASSIST)),
+        (case(Intent.ACCESS, evidence=(CLAIM,)), EMPLOYEE, Choices(Mode.AUTO)),
+        (case(Intent.ACCESS, evidence=()), EMPLOYEE, EVERYTHING_ON),
+        (case(Intent.ACCESS, evidence=(CLAIM,)), replace(EMPLOYEE, letters_off=True), EVERYTHING_ON),
+        (case(Intent.ACCESS, evidence=(CLAIM,)), replace(EMPLOYEE, kind="role"), EVERYTHING_ON),
+        (case(Intent.ACCESS, evidence=(CLAIM,), reading=reading(None, "precedence")), EMPLOYEE, EVERYTHING_ON),
+        (case(Intent.ACCESS, Intent.RECTIFICATION, evidence=(CLAIM,)), EMPLOYEE, EVERYTHING_ON),
+    ],
+    ids=["assist", "not switched on", "no claim", "letters off", "role mailbox", "unanswerable", "a dispute"],
+)
+def test_otherwise_a_person_decides_whether_a_code_is_sent(asked: Case, standing: Standing, chosen: Choices) -> None:
+    """Nothing leaves, and the reason is there to read."""
+    plan = decide(asked, standing, chosen)
+    assert not _challenged(plan)
+    assert "not_proved" in plan.reasons
+
+
+def test_a_mail_that_only_returns_a_code_needs_nobody() -> None:
+    """No model knows such words, and that is no reason to keep the person waiting, or to pause outreach to them."""
+    unsure = prediction(review=True, reasons=("unlike_training",))
+    plan = decide(case(prediction=unsure, returned_challenge=7), EMPLOYEE, EVERYTHING_ON)
+    assert (plan.state, plan.steps, plan.reasons) == (ReplyState.HANDLED, (PassChallenge(7),), ())
+
+
+def test_a_code_is_taken_whatever_else_the_mail_says() -> None:
+    """And what else it says is decided as ever."""
+    plan = decide(case(Intent.OPT_OUT, maybe=(Intent.ACCESS,), returned_challenge=7), EMPLOYEE, EVERYTHING_ON)
+    assert plan.steps[0] == PassChallenge(7)
+    assert plan.state is ReplyState.REVIEW
+
+
+@given(robot_cases(), standings, choices)
+def test_no_robot_passes_a_challenge(asked: Case, standing: Standing, chosen: Choices) -> None:
+    """Whatever a machine sends back, a person did not write it."""
+    plan = decide(replace(asked, returned_challenge=7), standing, chosen)
+    assert not any(isinstance(step, PassChallenge) for step in plan.steps)
+
+
+@given(everything, standings, choices)
+def test_nothing_is_erased_without_proof_switch_and_signature(asked: Case, standing: Standing, chosen: Choices) -> None:
+    """An erasure begins by machine for a proved contact alone, where it was switched on, and with nothing in doubt."""
+    plan = decide(asked, standing, chosen)
+    if _erased(plan):
+        assert plan.state is ReplyState.HANDLED
+        assert chosen.mode is Mode.AUTO
+        assert asked.match.known is Known.CONTACT
+        assert not asked.match.other_sender
+        assert enough_evidence(Intent.ERASURE, asked)
+        assert not asked.prediction.maybe
+        assert standing.kind not in {"consumer", "sole_trader"}
+
+
+def test_a_second_mail_holds_the_first_letter() -> None:
+    """Whatever it says: "sorry, ignore that" asks for nothing at all."""
+    plan = decide(case(), replace(EMPLOYEE, letter_waits=True), EVERYTHING_ON)
+    assert plan.reasons == ("second_mail",)
+    assert plan.steps == (HoldLetters("second_mail"),)
+
+
+def test_while_a_mail_waits_for_a_person_the_next_one_does_too() -> None:
+    """Whoever decides about the first sees both; a plain wish to be left alone changes nothing and needs nobody."""
+    waits = replace(EMPLOYEE, mail_waits=True)
+    assert decide(case(), waits, EVERYTHING_ON).reasons == ("second_mail",)
+    assert decide(case(Intent.OPT_OUT), waits, EVERYTHING_ON).state is ReplyState.HANDLED
+    assert "second_mail" in decide(case(Intent.OPT_OUT, Intent.ACCESS), waits, EVERYTHING_ON).reasons
+
+
 # --- a plan in words ---
 
 STEPS: list[Step] = [
@@ -206,6 +401,11 @@ STEPS: list[Step] = [
     SwitchLettersOff(),
     Alarm("complaint"),
     DropBody(),
+    HoldLetters("second_mail"),
+    StartErasure(released=False),
+    SendChallenge("en", released=False),
+    PassChallenge(7),
+    Restrict(),
 ]
 
 

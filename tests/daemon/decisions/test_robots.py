@@ -10,7 +10,8 @@ from classifiers.reading import AutomaticKind
 from daemon.decisions.case import Case, Known
 from daemon.decisions.choices import Choices
 from daemon.decisions.plan import DropBody, PauseOutreach, Step, Suppress, SwitchLettersOff, Whom
-from daemon.decisions.policy import MAY_BE_A_PERSON, PASSING_TRAFFIC, decide
+from daemon.decisions.policy import decide
+from daemon.decisions.robots import MAY_BE_A_PERSON, PASSING_TRAFFIC
 from daemon.decisions.standing import Standing
 from daemon.decisions.states import ReplyState
 from tests.daemon.decisions.cases import (

@@ -3,11 +3,22 @@ from dataclasses import replace
 import pytest
 
 from classifiers.intents import Intent
+from daemon.decisions.case import Case
 from daemon.decisions.choices import Choices, Mode
-from daemon.decisions.plan import Alarm, Freeze, OpenRequest, PauseOutreach, SendLetter, Step, Suppress, Whom
+from daemon.decisions.plan import (
+    Alarm,
+    Freeze,
+    OpenRequest,
+    PauseOutreach,
+    SendLetter,
+    StartErasure,
+    Step,
+    Suppress,
+    Whom,
+)
 from daemon.decisions.policy import decide
 from daemon.decisions.states import ReplyState
-from daemon.decisions.table import TABLE
+from daemon.decisions.table import ANSWERS, TABLE, answered_by
 from responses.facts import Section
 from tests.daemon.decisions.cases import EMPLOYEE, EVERYTHING_ON, STRANGER, case, letters
 
@@ -21,14 +32,23 @@ ACT: dict[Intent, list[Step]] = {
         OpenRequest(Intent.DATA_SOURCE, with_person=False),
         SendLetter((Section.DATA_SOURCE,), "en", released=True),
     ],
-    Intent.LEGAL_BASIS: [PAUSED, OpenRequest(Intent.LEGAL_BASIS, with_person=True)],
+    Intent.LEGAL_BASIS: [
+        PAUSED,
+        OpenRequest(Intent.LEGAL_BASIS, with_person=False),
+        SendLetter((Section.LEGAL_BASIS,), "en", released=True),
+    ],
     Intent.ACCESS: [
         PAUSED,
         Freeze(),
         OpenRequest(Intent.ACCESS, with_person=False),
         SendLetter((Section.ACCESS,), "en", released=True),
     ],
-    Intent.ERASURE: [Suppress(BOTH, "erasure"), Freeze(), OpenRequest(Intent.ERASURE, with_person=True)],
+    Intent.ERASURE: [
+        Suppress(BOTH, "erasure"),
+        Freeze(),
+        OpenRequest(Intent.ERASURE, with_person=False),
+        StartErasure(released=True),
+    ],
     Intent.RECTIFICATION: [PAUSED, OpenRequest(Intent.RECTIFICATION, with_person=True)],
     Intent.INTERESTED: [],
     Intent.DECLINED: [PauseOutreach(BOTH, "declined", 12)],
@@ -44,7 +64,7 @@ MAYBE: dict[Intent, list[Step]] = {
     Intent.COMPLAINT: [PAUSED, Alarm("complaint")],
 }
 
-FOR_A_PERSON = {Intent.LEGAL_BASIS, Intent.ERASURE, Intent.RECTIFICATION, Intent.INTERESTED, Intent.COMPLAINT}
+FOR_A_PERSON = {Intent.RECTIFICATION, Intent.INTERESTED, Intent.COMPLAINT}
 
 
 @pytest.mark.parametrize("intent", Intent)
@@ -67,9 +87,24 @@ def test_what_a_possible_wish_leads_to(intent: Intent) -> None:
 
 @pytest.mark.parametrize("intent", Intent)
 def test_the_table_has_a_row_for_each_intent(intent: Intent) -> None:
-    """A section of a letter belongs to the intent of its name."""
+    """A section belongs to the intent of its name, and answers it, but for the acknowledgement of a dispute."""
     section = TABLE[intent].section
     assert section is None or section.value == intent.value
+    if section is not None:
+        assert answered_by([section]) == ({intent} if intent is not Intent.RECTIFICATION else set())
+
+
+@pytest.mark.parametrize("section", sorted(set(Section) - set(ANSWERS)))
+def test_what_only_says_that_it_takes_longer_answers_nothing(section: Section) -> None:
+    """Neither an acknowledgement nor an interim letter, an extension or a code stops a clock."""
+    assert section in {Section.RECTIFICATION, Section.ERASURE_INTERIM, Section.EXTENSION, Section.CHALLENGE}
+    assert answered_by([section]) == set()
+
+
+def test_the_completion_letter_answers_the_erasure() -> None:
+    """By its own name, not by that of the right; a letter that says two things answers two."""
+    assert answered_by(["erasure_completed"]) == {Intent.ERASURE}
+    assert answered_by(["opt_out", "data_source"]) == {Intent.OPT_OUT, Intent.DATA_SOURCE}
 
 
 def test_a_question_without_an_intent_goes_nowhere() -> None:
@@ -90,13 +125,51 @@ def test_several_wishes_are_one_plan_and_one_letter() -> None:
     ]
 
 
-def test_erasure_beside_a_question_waits_whole_for_a_person() -> None:
-    """Nothing is answered by machine beside a deletion; the copy is frozen first."""
+def test_erasure_beside_a_question_is_answered_first() -> None:
+    """Stopped and frozen at once, answered from the frozen copy, and only then does the grace of the erasure run."""
     plan = decide(case(Intent.ERASURE, Intent.ACCESS), EMPLOYEE, EVERYTHING_ON)
+    assert plan.state is ReplyState.HANDLED
+    assert list(map(type, plan.steps)) == [Suppress, Freeze, OpenRequest, OpenRequest, SendLetter, StartErasure]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        replace(EVERYTHING_ON, mode=Mode.ASSIST),
+        replace(EVERYTHING_ON, auto=EVERYTHING_ON.auto - {(Intent.ERASURE, "en")}),
+        replace(EVERYTHING_ON, signed_off=frozenset({"de"})),
+    ],
+    ids=["assist", "not switched on", "not signed off"],
+)
+def test_no_erasure_begins_without_a_key(choices: Choices) -> None:
+    """It is stopped and frozen, its clock runs, and a person lets it begin; the letter beside it waits as well."""
+    plan = decide(case(Intent.ERASURE, Intent.DATA_SOURCE), EMPLOYEE, choices)
     assert plan.state is ReplyState.REVIEW
-    assert not letters(plan)
-    assert [step.with_person for step in plan.steps if isinstance(step, OpenRequest)] == [True, True]
-    assert list(map(type, plan.steps[:2])) == [Suppress, Freeze]
+    assert plan.reasons == (("not_signed_off",) if choices.signed_off else ("needs_key",))
+    assert not [step for step in plan.steps if isinstance(step, StartErasure)]
+    assert [letter.released for letter in letters(plan)] == [False]
+    assert isinstance(plan.steps[0], Suppress)
+
+
+def test_an_erasure_that_runs_is_joined() -> None:
+    """Asked once more, nothing new is opened and nobody is asked; proof is not needed for what runs anyway."""
+    running = replace(EMPLOYEE, erasing=True, open_rights=frozenset({Intent.ERASURE}))
+    plan = decide(case(Intent.ERASURE, evidence=()), running, EVERYTHING_ON)
+    assert (plan.state, plan.steps) == (ReplyState.HANDLED, (Suppress(BOTH, "erasure"), Freeze()))
+
+
+@pytest.mark.parametrize("asked", [case(), case(Intent.DECLINED), case(Intent.INTERESTED, Intent.ERASURE)])
+def test_any_other_mail_during_an_erasure_is_a_persons(asked: Case) -> None:
+    """They may have changed their mind, and afterwards nobody could ask."""
+    plan = decide(asked, replace(EMPLOYEE, erasing=True), EVERYTHING_ON)
+    assert "erasure_running" in plan.reasons
+
+
+def test_a_question_during_an_erasure_has_its_clock() -> None:
+    """A person answers it before anything is erased: an open request for knowledge blocks the purge."""
+    plan = decide(case(Intent.ACCESS), replace(EMPLOYEE, erasing=True), EVERYTHING_ON)
+    assert plan.reasons == ("erasure_running",)
+    assert OpenRequest(Intent.ACCESS, with_person=True) in plan.steps
 
 
 def test_an_open_pause_stands_for_one_with_a_term() -> None:
@@ -121,10 +194,10 @@ def test_a_no_counts_as_the_footer_promised(promise: str) -> None:
 
 
 def test_a_promise_to_delete_makes_an_opt_out_an_erasure() -> None:
-    """The request is opened, and a person sees to it; where nothing was promised nothing is deleted."""
+    """The request is opened and the erasure begins; where nothing was promised nothing is deleted."""
     promised = decide(case(Intent.OPT_OUT), replace(EMPLOYEE, promise="delete"), EVERYTHING_ON)
-    assert OpenRequest(Intent.ERASURE, with_person=True) in promised.steps
-    assert promised.state is ReplyState.REVIEW
+    assert OpenRequest(Intent.ERASURE, with_person=False) in promised.steps
+    assert promised.steps[-1] == StartErasure(released=True)
     removed = decide(case(Intent.OPT_OUT), replace(EMPLOYEE, promise="remove"), EVERYTHING_ON)
     assert not [step for step in removed.steps if isinstance(step, OpenRequest)]
 

@@ -27,13 +27,13 @@ def carried_out(firm: Installation, reply_id: int, *steps: Step) -> Reply:
     """A reply settled with just these steps, as if the tables had said so; the tables have tests of their own."""
     pipeline, item = firm.pipeline(), understood(firm, reply_id)
     with firm.database.write() as session:
-        scene = pipeline._scene(session, [item])
-        reply = scene.replies[reply_id]
+        settling = pipeline.settling_of(session, [item])
+        reply = settling.scene.replies[reply_id]
         reply.case = reply.case or f"R-{reply_id:08}"
         plan = Plan(ReplyState.HANDLED, steps, ())
-        decided = pipeline._decided(session, reply, item, scene, lambda *_: plan)
-        pipeline._write_down(session, reply, item, plan)
-        carry_out(decided, pipeline._effects(session))
+        decided = settling.decided(reply, item, lambda *_: plan)
+        settling.write_down(reply, item, plan)
+        carry_out(decided, settling.effects)
     return firm.reply(reply_id)
 
 

@@ -12,7 +12,7 @@ from daemon.decisions.choices import Choices, Mode
 from daemon.decisions.states import DeliveryState, ForbiddenTransition, ReplyState, RequestState
 from daemon.mail.sandbox import Sandbox
 from daemon.pipeline import NotForReview
-from daemon.records import Account, Contact, Delivery, FrozenCopy, Letter, Pause, Reply, Request, Review
+from daemon.records import Account, Contact, Delivery, Erasure, FrozenCopy, Letter, Pause, Reply, Request, Review
 from daemon.records.database import Database
 from daemon.rights.review import LetterUnderWay, dismiss
 from tests.daemon.installation import JANE, Installation, mail
@@ -119,9 +119,11 @@ def test_a_confirmed_no_counts_as_the_footer_promised(database: Database, sandbo
     firm = Installation(database, sandbox, ASSIST)
     firm.add_contact(promise="delete")
     reply = firm.handle(mail("Please stop."))
-    assert firm.requests() == {"erasure": RequestState.WITH_PERSON}
+    assert firm.requests() == {"erasure": RequestState.OPEN}
+    assert not firm.rows(Erasure)
     _review(firm, reply, Intent.OPT_OUT)
-    assert firm.requests() == {"erasure": RequestState.WITH_PERSON}
+    assert firm.requests() == {"erasure": RequestState.OPEN}
+    assert len(firm.rows(Erasure)) == 1
     assert "request_closed" not in firm.kinds()
 
 

@@ -78,6 +78,11 @@ class Templates:
             digest.update(f"{name} {len(source)}\n".encode() + source)
         return digest.hexdigest()
 
+    def place(self, language: str, name: str, error: Exception | None = None) -> tuple[str, int]:
+        """File of a part, and the line of it where an error arose; raises as `part` does."""
+        template = self.part(language, name)
+        return template.filename or f"{language}/{name}.txt", _line(error, template) if error else 1
+
     def check(self) -> None:
         """Read every part of every language, so that a fault shows before the first letter; raises as `part` does."""
         for language in LANGUAGES:
@@ -102,11 +107,19 @@ def render(sections: Sequence[Section], facts: Facts, language: str, templates: 
     sentences: list[Sentence] = []
     for part in parts(sections):
         first = sentences[-1].paragraph + 1 if sentences else 0
-        pieces = _pieces(own.part(language, part), names, citations)
-        sentences.extend(sentences_of(pieces, first))
+        sentences.extend(sentences_of(_pieces(own.part(language, part), names, citations), first))
         if sum(len(sentence.text) for sentence in sentences) > LONGEST_LETTER:
             raise LetterTooLong
     return Letter(_subject(sections, facts, words), as_text(sentences), tuple(sentences), language)
+
+
+def render_part(
+    part: str, sections: Sequence[Section], facts: Facts, language: str, templates: Templates
+) -> list[Sentence]:
+    """Write one part of a letter with these sections, whatever its others are; raises as `render` does."""
+    citations = Citations(LANGUAGES[language])
+    names = context(facts, citations, sections)
+    return list(sentences_of(_pieces(templates.part(language, part), names, citations), 0))
 
 
 def _subject(sections: Sequence[Section], facts: Facts, words: Language) -> str:

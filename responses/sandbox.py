@@ -5,6 +5,7 @@ one list. There is no call, no arithmetic, no string building, no nested loop; s
 themselves (in the plain sandbox `{{ 'a' * 10**9 }}` takes a gigabyte).
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -42,6 +43,7 @@ class TemplateRefused(Exception):  # noqa: N818  an outcome that the owner of th
         super().__init__(f"{file}, line {line}: {why}")
         self.file = file
         self.line = line
+        self.why = why
 
 
 class LetterEnvironment(ImmutableSandboxedEnvironment):
@@ -75,10 +77,15 @@ class _CheckedLoader(FileSystemLoader):
     """Reads a template only after its size and its syntax tree were found harmless."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        place = self._place(template)
         try:
             source, filename, uptodate = super().get_source(environment, template)
         except UnicodeDecodeError as error:
-            raise TemplateRefused(template, 1, "is not UTF-8") from error
+            raise TemplateRefused(str(place or template), 1, "is not UTF-8") from error
+        except OSError as error:
+            raise TemplateRefused(str(place or template), 1, "cannot be read") from error
+        if place is not None and str(place) != filename:
+            raise TemplateRefused(str(place), 1, "cannot be read")  # a broken one never gives way to ours
         if len(source.encode()) > LONGEST_TEMPLATE_BYTES:
             raise TemplateRefused(filename, 1, f"is longer than {LONGEST_TEMPLATE_BYTES} bytes")
         try:
@@ -89,7 +96,12 @@ class _CheckedLoader(FileSystemLoader):
             raise TemplateRefused(filename, 1, "is nested too deeply") from error
         for line, why in _objections(tree):
             raise TemplateRefused(filename, line, why)
-        return source, filename, uptodate
+        return source, filename, lambda: uptodate() and self._place(template) == place
+
+    def _place(self, template: str) -> Path | None:
+        """Where the first directory has anything of this name, be it no file at all."""
+        places = (Path(os.path.normpath(Path(directory) / template)) for directory in self.searchpath)
+        return next((place for place in places if os.path.lexists(place)), None)
 
 
 def _objections(tree: nodes.Template) -> Iterator[tuple[int, str]]:

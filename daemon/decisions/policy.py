@@ -126,7 +126,7 @@ def _not_ours(case: Case, asked: Asked) -> bool:
 
 def _about_person(case: Case, standing: Standing, choices: Choices, asked: Asked) -> Plan:
     reasons = _why_a_person(case, standing, asked)
-    sections, found = _letter(case, standing, choices, asked.proved)
+    sections, found = _letter(case, standing, choices, asked)
     reasons += [name for name in found if name not in reasons]
     erases = case.match.known is Known.CONTACT and _erases(asked.act, standing)
     if erases:
@@ -177,14 +177,13 @@ def _proof(case: Case) -> tuple[Step, ...]:
     return () if case.returned_challenge is None else (PassChallenge(case.returned_challenge),)
 
 
-def _letter(
-    case: Case, standing: Standing, choices: Choices, proved: tuple[Intent, ...]
-) -> tuple[tuple[Section, ...], list[str]]:
+def _letter(case: Case, standing: Standing, choices: Choices, asked: Asked) -> tuple[tuple[Section, ...], list[str]]:
     """The sections of the letter that answers what is proved, or what keeps it back.
 
     The confirmation is a courtesy and may be left out; an answer that the law wants goes to a person.
     """
-    sections = _sections(proved, standing, choices)
+    later = {TABLE[intent].section for intent in asked.unproved}
+    sections = tuple(section for section in _sections(asked.act, standing, choices) if section not in later)
     found = obstacles(case, standing, choices, sections) if sections else []
     if found:
         return (), [] if sections == (Section.OPT_OUT,) else found
@@ -224,6 +223,8 @@ picture or in a language that was never learnt is one."""
 def _sections(act: Collection[Intent], standing: Standing, choices: Choices) -> tuple[Section, ...]:
     """The sections of the one letter about everything asked for with certainty, but for what was told already."""
     wanted = {TABLE[intent].section for intent in act} - {None} - standing.told
+    if Intent.ERASURE in act:  # the letter that ends it says so too; until then "and your data?" would be no news
+        wanted -= {Section.OPT_OUT}
     if wanted == {Section.OPT_OUT} and not choices.confirm_opt_out:
         return ()
     return tuple(section for section in Section if section in wanted)

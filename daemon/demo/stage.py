@@ -13,7 +13,9 @@ from daemon.demo.imap_server import MailboxAddress, mailbox
 from daemon.demo.smtp_server import Submitted, submission_server
 from daemon.records.database import Database
 from daemon.records.encryption import Keys
+from daemon.rights.sign_off import sign_off
 from daemon.settings import Settings
+from responses.rendering import Templates
 
 ACCOUNT = "sales@firm.example"
 LANGUAGES = ("en", "de")
@@ -44,6 +46,9 @@ def stage() -> Iterator[Stage]:
         Keys.create(settings.data / "keys")
         database = Database.open(settings.database_url)
         database.upgrade()
+        with database.write() as session:
+            for language in LANGUAGES:
+                sign_off(session, Templates(), language, by="demo", now=datetime.now(UTC))
         database.close()
         with _connected(box) as connection:
             connection.create("Sent")

@@ -10,9 +10,10 @@ from daemon.records import Account, Contact, Letter
 from daemon.records.encryption import Sealed, Vault
 from daemon.rights.facts import FACTS
 from responses.answer import NotTogether
-from responses.composition import Sender, compose, copy_of_data
+from responses.composition import Attachment, Sender, compose, copy_of_data
 from responses.facts import Facts, MissingFact, Section
 from responses.lint import lint
+from responses.pdf import copy_of_data_pdf
 from responses.rendering import LetterTooLong, NoTemplate, Templates, render
 from responses.sandbox import TemplateRefused
 
@@ -72,6 +73,12 @@ def printed(draft: Draft, templates: Templates, now: datetime) -> Printed:
         raise LetterStopped("lint")
     if draft.facts.address.value != draft.recipient:
         raise LetterStopped("address_changed")
+    copies: tuple[Attachment, ...] = ()
+    if Section.ACCESS in sections:
+        try:
+            copies = (copy_of_data_pdf(draft.facts, draft.letter.language), copy_of_data(draft.facts))
+        except LetterTooLong as error:
+            raise LetterStopped("copy:LetterTooLong") from error
     raw = compose(
         letter,
         sender=Sender(draft.account.address, draft.account.controller_name or ""),
@@ -80,6 +87,6 @@ def printed(draft: Draft, templates: Templates, now: datetime) -> Printed:
         references=draft.letter.references,
         message_id=draft.letter.message_id,
         date=now,
-        attachments=(copy_of_data(draft.facts),) if Section.ACCESS in sections else (),
+        attachments=copies,
     )
     return Printed(draft.recipient, draft.account.address, raw)

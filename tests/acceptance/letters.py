@@ -30,6 +30,9 @@ def _lines(part: Message) -> Iterator[str]:
     if not part.is_multipart():
         payload = part.get_payload(decode=True)
         assert isinstance(payload, bytes)
+        if part.get_content_type() == "application/pdf":
+            yield "(a PDF)" if payload.startswith(b"%PDF-") else "(no PDF)"
+            return
         text = payload.decode().replace("\r\n", "\n")
         yield _joined(text) if part.get_content_type() == "text/plain" else text
         return

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from daemon.records import Record
 from daemon.records.database import Database
 from daemon.records.digests import Digester
 from daemon.records.encryption import Keys, Vault, verify_keys
+from daemon.rights.sign_off import sign_off
+from responses.rendering import Templates
 from tests.acceptance.forks import Forks
 from tests.servers.dovecot import PASSWORD, DovecotUser
 from tests.servers.postgresql import PostgresServer
@@ -144,6 +147,8 @@ class World:
         database.upgrade()
         with database.write() as session:
             verify_keys(session, keys)
+            for language in ("en", "de"):
+                sign_off(session, Templates(), language, by="owner", now=datetime.now(UTC))
         database.close()
 
     def write_settings(self) -> None:

@@ -1,9 +1,9 @@
 """The service: what runs, in which thread, and how it ends.
 
 One thread for each account reads its mailbox and waits in IDLE, one takes received replies through the pipeline, one
-delivers letters, keeps terms (erasures, codes, the list of the suppressed) and seals the ledger. They share the database
-and nothing else, so that a dead connection holds nobody up. `--once` takes the same steps in one thread until nothing is
-left to do.
+delivers letters, keeps terms (erasures, codes, the list of the suppressed) and seals the ledger. They share the
+database and nothing else, so that a dead connection holds nobody up. `--once` takes the same steps in one thread until
+nothing is left to do.
 """
 
 import signal
@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import structlog
 
@@ -23,6 +24,8 @@ from daemon.mail.smtp import Submission
 from daemon.settings import Settings
 from daemon.wired_account import WiredAccount
 from daemon.wiring import Parts, held_back, only_runner, wired
+from responses.checking import faults_of
+from responses.rendering import Templates
 
 logger = structlog.get_logger()
 
@@ -40,8 +43,15 @@ def run(settings: Settings, *, once: bool) -> int:
     with only_runner(settings.data), wired(settings, clock.now) as parts:
         if held_back(settings):
             logger.warning("nothing_leaves", mode=settings.replyd.mode.value)
+        _name_faults_of(settings.letters.templates)
         service = Service(settings, parts)
         return service.run_once() if once else service.run()
+
+
+def _name_faults_of(own: Path | None) -> None:
+    """Say at once what is wrong with the owner's own letters: each that needs such a part goes to a person."""
+    for fault in faults_of(Templates((own,))) if own else ():
+        logger.error("template_at_fault", file=fault.file, line=fault.line, what=fault.what)
 
 
 class Service:

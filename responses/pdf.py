@@ -17,7 +17,7 @@ from responses.languages import LANGUAGES
 from responses.rendering import LetterTooLong, NoTemplate
 
 FONTS = Path(__file__).parent / "fonts"
-"""DejaVu Sans, cut down to Latin, Greek, Cyrillic, Armenian, Georgian and Hebrew: the whole fonts take twice as long."""
+"""DejaVu Sans, cut down to Latin, Greek, Cyrillic, Armenian, Georgian and Hebrew: whole fonts take twice as long."""
 
 LONGEST_COPY = 100_000
 """Characters: some forty pages, and a few seconds of work."""

@@ -6,19 +6,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 
-from sqlalchemy import select
-
 from daemon.cli.finding import Finding, fail, ok, warn
 from daemon.contacts.checking import Check
 from daemon.decisions.choices import Mode
 from daemon.mirror import account_as_said, assessment_as_said
-from daemon.records import SignOff
 from daemon.records.database import Database
+from daemon.rights.sign_off import signed_off
 from daemon.settings import Settings
 from responses.answer import ALL_PARTS
+from responses.checking import faults_of
 from responses.languages import LANGUAGES
-from responses.rendering import NoTemplate, Templates
-from responses.sandbox import TemplateRefused
+from responses.rendering import Templates
 
 
 def templates(settings: Settings) -> Iterator[Finding]:
@@ -27,14 +25,11 @@ def templates(settings: Settings) -> Iterator[Finding]:
     if own is not None and not own.is_dir():
         yield fail("templates", f"{own} is no directory", "correct letters.templates")
         return
-    try:
-        Templates((own,) if own else ()).check()
-    except TemplateRefused as error:
-        yield fail("templates", str(error), f"correct it in {own}, or delete it there: then ours is taken")
-    except NoTemplate as error:
-        yield fail("templates", str(error), "install replyd anew")
-    else:
-        yield ok("templates", "every part of every letter can be read")
+    faults = faults_of(Templates((own,) if own else ()))
+    for fault in faults:
+        yield fail("templates", str(fault), f"correct it in {own}, or delete it there: then ours is taken")
+    if not faults:
+        yield ok("templates", "every letter can be written")
     parts = {f"{language}/{part}.txt" for language in LANGUAGES for part in ALL_PARTS}
     for path in sorted(own.rglob("*.txt") if own else ()):
         if path.relative_to(own or path).as_posix() not in parts:
@@ -46,11 +41,12 @@ def sign_offs(settings: Settings) -> Iterator[Finding]:
     if settings.replyd.mode is not Mode.AUTO:
         return
     wanted = {release.partition(":")[2] for release in settings.replyd.auto}
+    templates = Templates((settings.letters.templates,) if settings.letters.templates else ())
     with closing(Database.open(settings.database_url)) as database, database.read() as session:
-        signed = set(session.scalars(select(SignOff.language).where(SignOff.revoked_at.is_(None))))
+        signed = signed_off(session, templates)
     if missing := sorted(wanted - signed):
-        what = f"nobody has signed off the letters in {', '.join(missing)}: they wait for a key"
-        yield warn("sign_offs", what, "read them and sign them off; `replyd letters --help` says how")
+        what = f"nobody has signed off the letters in {', '.join(missing)} as they are: they wait for a key"
+        yield warn("sign_offs", what, f"replyd letters sign-off --language {missing[0]} --by NAME")
     elif wanted:
         yield ok("sign_offs", f"the letters in {', '.join(sorted(wanted))} are signed off")
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from daemon import clock
 from daemon.cli.letter_actions import SETTLED_BY_HAND, Resolution, release, resolve
+from daemon.cli.letters_preview import preview_letter
+from daemon.cli.letters_sign_off import sign_off_letters
 from daemon.cli.opened import opened
 from daemon.cli.options import AsJson, By, ConfigPath, WrongUse, settings_of
 from daemon.cli.output import console, print_json, printable, table
@@ -15,7 +17,9 @@ from daemon.cli.review_queue import letter_text
 from daemon.records import Delivery, Letter
 from responses.rendering import Templates
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look at letters and settle those in doubt.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look at letters, sign them off, settle doubts.")
+app.command("preview")(preview_letter)
+app.command("sign-off")(sign_off_letters)
 
 LetterId = Annotated[int, typer.Argument(metavar="ID")]
 

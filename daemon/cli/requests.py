@@ -1,5 +1,6 @@
 """`replyd requests`: the rights that people asked for, by their last day, and closing what a person has done."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -10,13 +11,18 @@ from sqlalchemy.orm import Session
 from daemon import clock
 from daemon.cli.opened import opened
 from daemon.cli.options import AsJson, By, ConfigPath, WrongUse, settings_of
-from daemon.cli.output import console, print_json, printable, table
+from daemon.cli.output import console, json_line, print_json, printable, table
+from daemon.cli.requests_show import story_of
 from daemon.records import Contact, Request
 from daemon.records.digests import normal_form
 from daemon.rights.background import OPEN
+from daemon.rights.decided import Effects
+from daemon.rights.extension import extend
 from daemon.rights.requests import close, switch_letters_on
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look at requests for rights and close them.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Look at requests for rights, give them time, close them."
+)
 
 
 class How(StrEnum):
@@ -66,6 +72,39 @@ def _row(request: Request, address: str | None) -> dict[str, Any]:
         "legal_due": request.legal_due,
         "reply": request.reply_id,
     }
+
+
+@app.command("show")
+def show_request(
+    request_id: Annotated[int, typer.Argument(metavar="ID")], as_json: AsJson = False, config: ConfigPath = None
+) -> None:
+    """Show the whole story of a request's case: the mail, who decided, letters, tasks, and what the ledger says."""
+    with opened(settings_of(config)) as installation, installation.database.read() as session:
+        story = story_of(session, request_id)
+    if as_json:
+        print_json(story)
+        return
+    for name, value in story.items():
+        for line in value if isinstance(value, list) else [value]:
+            typer.echo(f"{name:10} {printable(json_line(line) if isinstance(line, dict) else str(line))}")
+
+
+@app.command("extend")
+def extend_requests(
+    request_ids: Annotated[list[int], typer.Argument(metavar="ID...")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it takes longer, as the person reads it.")],
+    by: By,
+    language: Annotated[str | None, typer.Option(metavar="CODE", help="Language [that of the mail].")] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Take two further months for requests of one mail (Art. 12(3)), and tell the person so in a letter."""
+    settings = settings_of(config)
+    settling = timedelta(seconds=settings.letters.settling_s)
+    with opened(settings) as installation, installation.database.write() as session:
+        effects = Effects(session, installation.vault, installation.digester, clock.now(), settling)
+        letter = extend(effects, request_ids, reason=reason, language=language, by=by)
+        until = session.get_one(Request, request_ids[0]).legal_due
+    typer.echo(f"Due on {until} now; letter {letter.id} says so: `replyd letters show {letter.id}`.")
 
 
 @app.command("close")

@@ -20,6 +20,8 @@ EEA = frozenset(
 )
 SAFE_DAYS = 28
 """No month is shorter, so that nothing answered by then is ever late."""
+SAFE_DAYS_EXTENDED = 89
+"""The same for three months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,18 @@ def due(received_at: datetime, seat: str | None) -> Due:
         last = _rolled(add_months(day, 1), holidays.country_holidays(seat))
         return Due(last, safe, "GDPR Art. 12(3) with Reg. 1182/71 Art. 3, one month")
     return Due(safe, safe, f"{SAFE_DAYS} days, since the law of the seat is not known")
+
+
+def extended(received_at: datetime, seat: str | None) -> Due | None:
+    """The dates with two further months (GDPR Art. 12(3)); None where the law of the seat is not known.
+
+    They count from receipt too: three months that end as `due` says, and no three months have fewer days than 89.
+    """
+    if seat not in UK_NATIONS and seat not in EEA:
+        return None
+    day = received_at.astimezone(UTC).date()
+    last = _rolled(add_months(day, 3), _holidays_of(seat))
+    return Due(last, day + timedelta(days=SAFE_DAYS_EXTENDED), "GDPR Art. 12(3), two further months")
 
 
 def working_days_after(moment: datetime, days: int, seat: str | None) -> datetime:

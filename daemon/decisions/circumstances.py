@@ -98,7 +98,7 @@ FOR_A_PERSON: tuple[Circumstance, ...] = (
     Circumstance(
         "not_proved",
         "the sender is not proved well enough for what is asked",
-        lambda case, _s, asked: case.match.known is Known.CONTACT and bool(asked.unproved),
+        lambda _c, _s, asked: bool(asked.unproved),
     ),
     Circumstance(
         "conflict",
@@ -150,11 +150,13 @@ def joins(intent: Intent, standing: Standing) -> bool:
 
 
 def unproved(case: Case, standing: Standing, choices: Choices, act: Iterable[Intent]) -> tuple[Intent, ...]:
-    """What of these wishes the sender is not proved well enough for."""
+    """What of these wishes a contact is not proved well enough for; of strangers there is nothing to prove."""
     return tuple(
         intent
         for intent in act
-        if not joins(intent, standing) and not enough_evidence(intent, case, always_challenge=choices.always_challenge)
+        if case.match.known is Known.CONTACT
+        and not joins(intent, standing)
+        and not enough_evidence(intent, case, always_challenge=choices.always_challenge)
     )
 
 

@@ -62,6 +62,7 @@ def _named(text: str) -> str:
     for pattern, name in (
         (r"R-[A-Z2-7]{8}\b", "R-CASE"),
         (r"(?:[A-Z2-7]{4}-){6}[A-Z2-7]{2}\b", "OPENING"),
+        (r"(?m)^(<p>)?(?:[3479C-Y]{4}-){2}[3479C-Y]{4}(</p>)?$", r"\1CODE\2"),
         (r"<[0-9a-f]{32}@firm\.example>", "<LETTER@firm.example>"),
         (r"=(alternative|mixed)_[0-9a-f]{32}", r"=\1_BOUNDARY"),
         (r"(?m)^Date: .*$", "Date: NOW"),

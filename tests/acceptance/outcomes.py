@@ -17,6 +17,8 @@ class Outcome:
     requests: Mapping[str, str] = field(default_factory=dict)
     """State of each right that was asked for."""
     letter_to: str | None = None
+    code_to: str | None = None
+    """Who is asked for a one-time code, since the mail itself does not prove its sender."""
 
 
 BOTH = ("E0", "E1")
@@ -48,12 +50,12 @@ OUTCOMES = {
         suppressed=("clara.hartmann@hartmann-lager.example",), letter_to="clara.hartmann@hartmann-lager.example",
     ),
     "07-erasure-en": Outcome(
-        "review", "references", BOTH, ("person_answers",), requests={"erasure": PERSON},
+        "review", "references", BOTH, ("needs_key",), requests={"erasure": "open"},
         suppressed=("leo.marsh@marsh-tools.example",),
     ),
     "08-legal-threat-en": Outcome(
-        "review", "references", BOTH, ("person_answers",), requests={"legal_basis": PERSON, "complaint": PERSON},
-        paused=("helen.stone@stone-castings.example",),
+        "review", "references", BOTH, ("person_answers", "missing_fact:assessment.interest"),
+        requests={"legal_basis": PERSON, "complaint": PERSON}, paused=("helen.stone@stone-castings.example",),
     ),
     "09-interested-en": Outcome("review", "references", BOTH, ("person_answers",)),
     "10-polite-no-de": Outcome("handled", "references", BOTH, paused=("julia.frank@frank-waagen.example",)),
@@ -62,8 +64,8 @@ OUTCOMES = {
         "automatic", "returned", (), ("automatic:delivery_report",), suppressed=("ann.walker@walker-lathes.example",)
     ),
     "13-forged-en": Outcome(
-        "review", "address", ("E0",), ("not_proved",), requests={"access": PERSON},
-        paused=("karin.holm@holm-cranes.example",),
+        "handled", "address", ("E0",), requests={"access": "open"},
+        paused=("karin.holm@holm-cranes.example",), code_to="karin.holm@holm-cranes.example",
     ),
     "14-stranger-access-en": Outcome(
         "review", "none", (), ("unknown_sender", "no_stored_address"), requests={"access": PERSON},
@@ -74,8 +76,11 @@ OUTCOMES = {
     "17-garbage": Outcome("failed", None),
 }  # fmt: skip
 
-LETTERS = {name: outcome.letter_to for name, outcome in OUTCOMES.items() if outcome.letter_to}
+ANSWERS = {name: outcome.letter_to for name, outcome in OUTCOMES.items() if outcome.letter_to}
 """Which replies are answered by machine, and to whom."""
+
+LETTERS = ANSWERS | {name: outcome.code_to for name, outcome in OUTCOMES.items() if outcome.code_to}
+"""The same with those that are answered by asking for a code first."""
 
 ATTACKERS = (
     "collector@elsewhere.example", "office@elsewhere.example", "karin.holm@elsewhere.example",

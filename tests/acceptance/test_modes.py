@@ -6,7 +6,7 @@ from sqlalchemy import select
 from classifiers.intents import Intent
 from daemon.records import Delivery, PredictionRecord, Reply
 from tests.acceptance.models import promote_damaged_model
-from tests.acceptance.outcomes import LETTERS, OUTCOMES
+from tests.acceptance.outcomes import ANSWERS, LETTERS, OUTCOMES
 from tests.acceptance.world import World, replies
 
 pytestmark = pytest.mark.dovecot
@@ -35,7 +35,7 @@ def test_in_assist_mode_every_letter_waits_for_a_key(world):
     assert world.sink.messages == []
     assert world.user.file_names("Sent") == []
     held = world.rows(select(Delivery.state, Delivery.reason))
-    assert [tuple(row) for row in held] == [("held", "needs_key")] * len(LETTERS)
+    assert [tuple(row) for row in held] == [("held", "needs_key")] * len(ANSWERS)
     assert states == {name: "review" if name in LETTERS else outcome.state for name, outcome in OUTCOMES.items()}
     assert count(world, "requests", "suppressions") == {
         "requests": sum(len(outcome.requests) for outcome in OUTCOMES.values()),

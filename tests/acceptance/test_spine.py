@@ -177,6 +177,8 @@ def test_the_ledger_tells_all_of_it_and_is_intact(spine):
         "paused": sum(len(o.paused) for o in OUTCOMES.values()),
         "request_opened": sum(len(o.requests) for o in OUTCOMES.values()),
         "copy_frozen": 4,  # access, mixed, erasure, forged
+        "challenged": 1,
+        "signed_off": 2,
         "letter_queued": len(LETTERS),
         "letter_sent": len(LETTERS),
         "alarm": 1,

@@ -19,7 +19,10 @@ LETTERS = {
     "markus.lindner@lindner-bau.example": ("access", "de"),
     "emma.walsh@walsh-foods.example": ("opt_out data_source access", "en"),
 }
-"""Who gets a letter, with which sections, in which language; nobody else gets one."""
+"""Who gets an answer, with which sections, in which language."""
+
+FORGED = "karin.olsen@nordbad.example"
+"""In whose name somebody else asks for data."""
 
 SENTENCES = {
     ("opt_out", "en"): "We have stopped writing to you",
@@ -99,8 +102,16 @@ def test_a_pipe_gets_no_colours(shown: str):
 
 
 def test_exactly_the_expected_letters_leave(shown: str):
-    """Six people get one letter each; the robots, the forger, the stranger and everybody else get none."""
-    assert set(letters(shown)) == set(LETTERS)
+    """Six people get one letter each, and one is asked whether a request is theirs; everybody else gets none."""
+    assert set(letters(shown)) == {*LETTERS, FORGED}
+
+
+def test_whoever_is_written_for_is_asked_and_told_nothing(shown: str):
+    """A request that proves nothing leads to a code for the stored address, which says nothing about the person."""
+    letter = letters(shown)[FORGED]
+    assert "Is this request yours?" in letter
+    assert "Nordbad" not in letter.replace(FORGED, "")
+    assert "[attached:" not in letter
 
 
 @pytest.mark.parametrize("recipient", LETTERS)
@@ -132,7 +143,7 @@ def test_a_quoted_footer_is_no_wish_to_stop(shown: str):
         ("lukas.meyer@", ("a robot: auto_reply", "done nothing")),
         ("peter.vogel@", ("erasure", "suppress", "asks you")),
         ("helen.grant@", ("legal_basis", "complaint", "raise an alarm", "asks you")),
-        ("karin.olsen@", ("access", "pause outreach", "asks you")),
+        ("karin.olsen@", ("access", "pause outreach", "send a one-time code to the stored address")),
         ("robin.frost@", ("access", "pause outreach", "asks you")),
         ("(no sender)", ("asks you no header field",)),
     ],
@@ -144,18 +155,18 @@ def test_what_became_of_the_others(shown: str, sender: str, expected: tuple[str,
 
 
 def test_who_waits_for_a_person(shown: str):
-    """Interest, erasure, threat, forger, stranger and garbage wait; nothing that was answered does."""
+    """Interest, erasure, threat, stranger and garbage wait; nothing that was answered does."""
     waiting = part(shown, "What waits for you")
-    assert re.findall(r"^(\d+) ", waiting, re.MULTILINE) == ["3", "8", "9", "13", "14", "15"]
+    assert re.findall(r"^(\d+) ", waiting, re.MULTILINE) == ["3", "8", "9", "14", "15"]
 
 
 def test_the_ledger_is_intact(shown: str):
-    """The ledger verifies, all of it sealed, with six letters in it."""
+    """The ledger verifies, all of it sealed, with six answers and a code in it."""
     ledger = part(shown, "The ledger")
     total = re.search(r"(\d+) entries", ledger)
     assert total
     assert f"verify: intact, {total[1]} sealed" in ledger
-    assert "letter_sent 6" in ledger
+    assert "letter_sent 7" in ledger
 
 
 def test_ends_with_the_next_command(shown: str):
@@ -200,8 +211,8 @@ def test_stays_for_a_reply_of_ones_own(staying: Staying, tmp_path: Path):
     with imaplib.IMAP4(found[1], int(found[2])) as mailbox:
         mailbox.login(found[3], found[4])
         mailbox.append("INBOX", "", "", STOP)
-        staying.wait_for(r"\n 16  karin\.olsen@nordbad\.example.*letter 7, .* for karin\.olsen@nordbad\.example")
-        assert mailbox.select("Sent", readonly=True) == ("OK", [b"7"])
+        staying.wait_for(r"\n 16  karin\.olsen@nordbad\.example.*letter 8, .* for karin\.olsen@nordbad\.example")
+        assert mailbox.select("Sent", readonly=True) == ("OK", [b"8"])
         mailbox.select("INBOX", readonly=True)
         assert mailbox.uid("SEARCH", "SEEN") == ("OK", [b""])
     staying.process.send_signal(signal.SIGINT)

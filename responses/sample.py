@@ -93,7 +93,11 @@ def sample_facts(sections: Collection[Section], language: str = "en") -> f.Facts
 
 def sparse(facts: f.Facts, sections: Collection[Section]) -> f.Facts:
     """The same person of whom nothing is on record that a letter with these sections could do without."""
-    controller = replace(facts.controller, representative=None, officer=None, safeguards=None, automated_decisions=None)
+    here = _fact(("DE",), "accounts:1.storage_countries")
+    controller = replace(
+        facts.controller, representative=None, officer=None, storage_countries=here, safeguards=None,
+        automated_decisions=None,
+    )  # fmt: skip
     bare = replace(facts, controller=controller, correspondence=(), name=None, kept=(), erased=facts.erased[:1])
     bare = replace(bare, provenance=tuple(replace(row, stored_in=None) for row in facts.provenance))
     stopped = {Section.OPT_OUT, Section.ERASURE_INTERIM, Section.ERASURE_COMPLETED} & set(sections)

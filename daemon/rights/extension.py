@@ -38,10 +38,10 @@ def extend(effects: Effects, request_ids: Sequence[int], *, reason: str, languag
     spoken = language or reply.language or contact.language
     if spoken is None or spoken not in LANGUAGES:
         raise CannotExtend(f"say in which language: --language {'|'.join(LANGUAGES)}")
-    _within_the_first_month(effects, requests, account)
     later = extended(reply.received_at, account.controller_country)
     if later is None:
         raise CannotExtend("the law of the controller's seat is not known, and so is whether it allows more time")
+    _within_the_first_month(effects, requests, account)
     what = f.Extension(
         rights=f.Fact(tuple(request.right for request in requests), f"requests:{requests[0].id}.right"),
         until=f.Fact(later.legal, f"requests:{requests[0].id}.legal_due"),

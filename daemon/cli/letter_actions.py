@@ -43,7 +43,7 @@ def resolve(session: Session, letter_id: int, resolution: Resolution, by: str, n
         case Resolution.SENT:
             mark_sent(session, claim, now)
         case Resolution.SEND_AGAIN:
-            move(session, claim, DeliveryState.QUEUED, not_before=now, attempts=0, reason=None)
+            move(session, claim, DeliveryState.QUEUED, not_before=now, attempts=0, reason=None, by_key=True)
         case Resolution.WITHDRAW:
             move(session, claim, DeliveryState.WITHDRAWN, reason="by_hand")
     _note(session, letter_id, resolution, by, now)
@@ -60,6 +60,7 @@ def release(session: Session, letter_id: int, by: str, now: datetime) -> None:
     if letter.step not in {INTERIM, COMPLETED, Section.CHALLENGE}:
         raise WrongUse(f"letter {letter_id} waits for the review of its reply; decide with `replyd review`")
     delivery.state, delivery.reason, delivery.not_before = DeliveryState.QUEUED, None, now
+    delivery.by_key = True
     subject = session.scalar(select(Subject.commitment).where(Subject.contact_id == letter.contact_id))
     payload = {"letter": letter_id, "reply": letter.reply_id, "by": by}
     record(session, now, EntryKind.LETTER_RELEASED, subject=subject, payload=payload)

@@ -16,7 +16,9 @@ from daemon.cli.options import AsJson, By, ConfigPath, NeedsPerson, settings_of
 from daemon.cli.output import console, print_json, table
 from daemon.cli.review_actions import dismiss_reply, intents_of, retry_reply
 from daemon.cli.review_queue import WAITING, waiting, waiting_ids
-from daemon.cli.review_screen import go_through, show_reply
+from daemon.cli.review_screen import show_reply
+from daemon.cli.review_session import Sitting
+from daemon.cli.single_keys import keys
 from daemon.decisions.plan import Plan
 from daemon.decisions.states import ReplyState
 from daemon.rights.review import LetterUnderWay
@@ -46,8 +48,8 @@ def review(
     """Go through the replies that wait, one by one."""
     if ctx.invoked_subcommand is not None:
         return
-    with _parts(config) as (parts, templates):
-        go_through(parts, templates, by or getpass.getuser())
+    with _parts(config) as (parts, templates), keys() as read_key:
+        Sitting(parts, templates, by or getpass.getuser(), console(), read_key).go_through()
 
 
 @app.command("list")

@@ -1,6 +1,6 @@
 """The replies that wait for a person, with everything that a person needs to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -46,6 +46,12 @@ class Waiting:
     letter: str | None
     """The text that is held."""
     letter_state: str | None
+    probabilities: Mapping[str, float]
+    """Of each intent, as the classifier sees it now; empty where the mail cannot be read."""
+    evidence: Sequence[str]
+    """What shows that the contact sent it: levels and the rules that found them."""
+    whole_text: str | None
+    """Own words, what they quote, and the signature."""
 
 
 def waiting_ids(session: Session, states: Sequence[ReplyState], limit: int) -> list[int]:
@@ -105,7 +111,15 @@ def _waiting(session: Session, vault: Vault, templates: Templates, item: Underst
         plan=reply.plan or [],
         letter=text,
         letter_state=state,
+        probabilities={i.value: round(p, 4) for i, p in prediction.probabilities.items()} if prediction else {},
+        evidence=[f"{piece['level']} {piece['rule']}" for piece in reply.evidence or ()],
+        whole_text=_whole_text(item) if isinstance(item, Understood) else None,
     )
+
+
+def _whole_text(item: Understood) -> str:
+    own = item.case.reading.own
+    return "\n\n".join(part.strip() for part in (own.text, own.signature, own.quoted) if part.strip())
 
 
 def _letter(session: Session, vault: Vault, templates: Templates, reply: Reply) -> tuple[str | None, str | None]:

@@ -27,6 +27,7 @@ from daemon.outbox.letterpress import LetterStopped, Printed, printed, read_draf
 from daemon.records import Contact, Delivery, Letter, Reply, Request, Subject
 from daemon.records.database import Database
 from daemon.records.encryption import Vault
+from daemon.rights.sign_off import signed_off
 from responses.rendering import Templates
 
 log = structlog.get_logger()
@@ -139,6 +140,9 @@ class Post:
     def _print(self, claim: Claimed) -> Printed:
         with self.database.read() as session:
             draft = read_draft(session, self.vault, claim.letter_id)
+            by_key = session.scalar(select(Delivery.by_key).where(Delivery.id == claim.delivery_id))
+            if not by_key and draft.letter.language not in signed_off(session, self.templates):
+                raise LetterStopped("not_signed_off")
         return printed(draft, self.templates, self.clock())
 
     def _begin(self, claim: Claimed, letter: Printed) -> None:

@@ -51,6 +51,8 @@ class Delivery(Record):
     reason: Mapped[str | None]
     """Why it is held, refused or in doubt: a code, never text of a mail."""
     sent_at: Mapped[datetime | None]
+    by_key: Mapped[bool] = mapped_column(default=False)
+    """A person let it go; otherwise it leaves only while the letters of its language are signed off as they are."""
     copied_at: Mapped[datetime | None]
     """When a copy was put into the Sent folder."""
 

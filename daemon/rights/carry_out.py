@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from daemon.decisions.case import Case
+from daemon.decisions.case import Case, Level
 from daemon.decisions.deadlines import add_months, due
 from daemon.decisions.plan import (
     Alarm,
@@ -211,7 +211,10 @@ def _queue_letter(step: SendLetter, decided: Decided, effects: Effects) -> None:
         in_reply_to=message.message_id or None,
         references=tuple(message.references or message.in_reply_to),
     )
-    queue_letter(letter, decided.reply, decided.account, decided.contact, effects, released=step.released)
+    by_key = decided.case.has(Level.PERSON)
+    queue_letter(
+        letter, decided.reply, decided.account, decided.contact, effects, released=step.released, by_key=by_key
+    )
 
 
 def _drop_body(reply: Reply, effects: Effects) -> None:

@@ -1,14 +1,18 @@
 """A one-time code that a person has sent in place of judging a reply."""
 
+from sqlalchemy import select, update
+
 from daemon.decisions.circumstances import letter_language
 from daemon.decisions.plan import SendChallenge, words
 from daemon.decisions.standing import Standing
 from daemon.decisions.states import ReplyState, check
 from daemon.errors import ReplydError
 from daemon.ledger.entries import EntryKind
+from daemon.records import Delivery, Letter
 from daemon.rights import challenge
 from daemon.rights.decided import Decided, Effects, note
 from daemon.rights.review import refuse_under_way, withdraw_unsent
+from responses.facts import Section
 from responses.languages import LANGUAGES
 
 
@@ -39,4 +43,6 @@ def send_code(decided: Decided, effects: Effects, *, by: str) -> None:
     challenge.start(decided, effects, language=language, released=True)
     if reply.state != ReplyState.HANDLED:
         raise NoCode(f"no code is sent because of reply {reply.id}: {(reply.reasons or [''])[-1].partition(':')[2]}")
+    letter = select(Letter.id).where(Letter.reply_id == reply.id, Letter.step == Section.CHALLENGE.value)
+    effects.session.execute(update(Delivery).where(Delivery.letter_id.in_(letter)).values(by_key=True))
     note(EntryKind.REVIEW_DECIDED, decided, effects, {"decision": "code", "by": by})

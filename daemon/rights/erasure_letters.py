@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 from daemon.decisions.erasure import Progress
 from daemon.decisions.states import DeliveryState, TaskState, sources
 from daemon.ledger.entries import EntryKind, opening_of, record
-from daemon.records import Account, Contact, Delivery, Erasure, Letter, Reply, Subject, Suppression, SystemTask
+from daemon.records import (
+    Account,
+    Contact,
+    Delivery,
+    Erasure,
+    Letter,
+    Reply,
+    Review,
+    Subject,
+    Suppression,
+    SystemTask,
+)
 from daemon.rights.decided import Effects
 from daemon.rights.erasure_progress import COMPLETED, INTERIM
 from daemon.rights.facts import controller_of
@@ -43,7 +54,8 @@ def queue_erasure_letter(step: str, erasure: Erasure, effects: Effects) -> Lette
         in_reply_to=erasure.message_id,
         references=(),
     )
-    return queue_letter(draft, reply, account, contact, effects, released=erasure.released)
+    by_key = session.scalar(select(Review.id).where(Review.reply_id == reply.id).limit(1)) is not None
+    return queue_letter(draft, reply, account, contact, effects, released=erasure.released, by_key=by_key)
 
 
 def erasure_facts(erasure: Erasure, reply: Reply, account: Account, contact: Contact, effects: Effects) -> f.Facts:

@@ -50,7 +50,7 @@ def extend(effects: Effects, request_ids: Sequence[int], *, reason: str, languag
     draft = Draft(
         STEP, (f.Section.EXTENSION,), spoken, _facts(what, reply, account, contact, effects), reply.message_id, ()
     )
-    letter = queue_letter(draft, reply, account, contact, effects, released=True)
+    letter = queue_letter(draft, reply, account, contact, effects, released=True, by_key=True)
     subject = subject_of(effects.session, effects.vault, contact).commitment
     for request in requests:
         request.legal_due, request.safe_due, request.changed_at = later.legal, later.safe, effects.now

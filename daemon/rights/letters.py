@@ -35,9 +35,20 @@ class Draft:
 
 
 def queue_letter(
-    draft: Draft, reply: Reply, account: Account, contact: Contact, effects: Effects, *, released: bool
+    draft: Draft,
+    reply: Reply,
+    account: Account,
+    contact: Contact,
+    effects: Effects,
+    *,
+    released: bool,
+    by_key: bool = False,
 ) -> Letter:
-    """Queue one letter to the contact's stored address, to leave after the settling time, or held for a key."""
+    """Queue one letter to the contact's stored address, to leave after the settling time, or held for a key.
+
+    With `by_key` a person let it go; any other is looked at once more before it leaves: whether its language is signed
+    off as its templates are then.
+    """
     sealed = effects.vault.seal(FACTS.dump_json(draft.facts), purpose="letter.facts")
     letter = Letter(
         reply_id=reply.id,
@@ -64,6 +75,7 @@ def queue_letter(
             claimed_until=None,
             attempts=0,
             reason=None if released else NEEDS_KEY,
+            by_key=by_key,
             sent_at=None,
             copied_at=None,
         )

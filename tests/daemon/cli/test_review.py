@@ -30,7 +30,7 @@ Where did you get my address from? Stop writing to me.\r
 """
 KEYS = [
     "id", "case", "state", "received_at", "due", "contact", "language", "own_text", "reasons", "act", "maybe", "plan",
-    "letter", "letter_state",
+    "letter", "letter_state", "probabilities", "evidence", "whole_text",
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Signing off: no letter leaves by machine in a language whose letters nobody has read as they are."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,17 @@ def test_what_is_not_switched_on_asks_for_a_key_and_not_for_a_signature(firm: In
     firm.choices = Choices(Mode.AUTO, frozenset({(Intent.OPT_OUT, "en")}))
     firm.add_contact()
     assert firm.handle(mail("Where did you get my address?")).reasons == ["needs_key"]
+
+
+def test_a_letter_is_looked_at_once_more_before_it_leaves(firm: Installation, own: Templates) -> None:
+    """Its templates were changed while it settled: it is held; what a person lets go leaves as it is then."""
+    firm.add_contact()
+    reply = firm.handle(mail("Please stop."))
+    firm.now += timedelta(minutes=2)
+    post = replace(firm.post(), templates=own)
+    assert post.deliver_due(firm.submission) == 0
+    assert [(row.state, row.reason) for row in firm.rows(Delivery)] == [(DeliveryState.HELD, "not_signed_off")]
+    assert firm.reply(reply.id).state == ReplyState.REVIEW
+    firm.pipeline().review(reply.id, frozenset({Intent.OPT_OUT}), "erika")
+    firm.now += timedelta(minutes=2)
+    assert post.deliver_due(firm.submission) == 1

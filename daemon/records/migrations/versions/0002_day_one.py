@@ -35,12 +35,18 @@ def upgrade() -> None:
     _widen_mailboxes()
     with op.batch_alter_table("letters", table_kwargs=KEPT_IDS) as letters:
         letters.alter_column("contact_id", existing_type=INTEGER, nullable=True)
+    with op.batch_alter_table("deliveries", table_kwargs=KEPT_IDS) as deliveries:
+        deliveries.add_column(sa.Column("by_key", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("deliveries", table_kwargs=KEPT_IDS) as deliveries:
+        deliveries.alter_column("by_key", existing_type=sa.Boolean(), server_default=None)
 
 
 def downgrade() -> None:
     """Drop what was added; letters of erased people go, for the first version cannot keep them."""
     op.execute("DELETE FROM deliveries WHERE letter_id IN (SELECT id FROM letters WHERE contact_id IS NULL)")
     op.execute("DELETE FROM letters WHERE contact_id IS NULL")
+    with op.batch_alter_table("deliveries", table_kwargs=KEPT_IDS) as deliveries:
+        deliveries.drop_column("by_key")
     with op.batch_alter_table("letters", table_kwargs=KEPT_IDS) as letters:
         letters.alter_column("contact_id", existing_type=INTEGER, nullable=False)
     with op.batch_alter_table("mailboxes", table_kwargs=KEPT_IDS) as mailboxes:

@@ -136,6 +136,24 @@ def test_the_keyboard_switches_accepts_and_quits(replyd, waiting, smtp_sink):
     assert "nothing waits" in replyd("--config", waiting, "review", "--by", "anna").output
 
 
+def test_the_screen_shows_what_would_follow_before_a_key_is_pressed(replyd, waiting, smtp_sink):
+    """Plan, letter, why it waits in words, and every key; quitting leaves all as it was."""
+    shown = replyd("--config", waiting, "review", "--by", "anna", stdin="?\nl\nq\n").output
+    assert "what would follow" in shown
+    assert "muster.example/team" in shown  # the source, in the letter
+    assert "its letter waits for a person's key" in shown or "a rule and the trained model disagree" in shown
+    assert "undo your last decision" in shown
+    assert _rows(waiting, Reply)[0].state == ReplyState.REVIEW
+    assert not smtp_sink.messages
+
+
+def test_undo_needs_a_decision(replyd, waiting):
+    """Whoever has decided nothing is told so, and the reply stays."""
+    shown = replyd("--config", waiting, "review", "--by", "anna", stdin="u\nq\n").output
+    assert "you have decided nothing yet" in shown
+    assert _rows(waiting, Reply)[0].state == ReplyState.REVIEW
+
+
 def test_pausing_holds_letters_back(replyd, waiting, smtp_sink):
     """Nothing leaves until somebody says so."""
     replyd("--config", waiting, "review", "decide", 1, "--intents", "data_source", "--by", "anna")

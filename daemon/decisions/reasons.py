@@ -37,6 +37,8 @@ _OTHERS = {
     # of the machine itself
     "mode": "the mode is shadow: this was only shown",
     "reviewed": "a person has decided it",
+    "undone": "a person has taken the decision back",
+    "waits_for_code": "a one-time code was sent to the stored address",
     "failed": "it could not be handled",
 }
 

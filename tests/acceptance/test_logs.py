@@ -60,9 +60,11 @@ def assert_silent(log: str) -> None:
 
 def test_a_run_says_nothing_about_any_mail(world):
     """Readable and broken mails with a canary in every field, at the level debug."""
-    for raw in (MAIL, *BROKEN, *replies()):
+    world.user.deliver(MAIL)
+    log = world.run_once()  # answered before the same person writes again
+    for raw in (*BROKEN, *replies()):
         world.user.deliver(raw)
-    log = world.run_once()
+    log += world.run_once()
     assert_silent(log)
     assert len(world.rows(select(Reply.id))) == 1 + len(BROKEN) + len(OUTCOMES)
     assert any(CANARY in letter.raw.decode() for letter in world.sink.messages)  # In-Reply-To: the mail was answered
